@@ -29,6 +29,7 @@ def board(overview: Overview, links: LedgerLinks) -> str:
         render(
             "board.html",
             figures=figure_cells(figures, links),
+            chosen=chosen_words(overview.filters),
             choice=Choice(overview) if links.live else None,
             links=links,
             matrix=matrix(overview, links),
@@ -60,7 +61,7 @@ def deck(overview: Overview) -> str:
         perhaps.append(f"{figures.perhaps_in_force:,} more may be in force")
     if figures.perhaps_over:
         perhaps.append(f"{figures.perhaps_over:,} of those in force may have ended")
-    more = f" {listed(perhaps)}: the dates do not tell." if perhaps else ""
+    more = f" {listed(perhaps).capitalize()}: the dates do not tell." if perhaps else ""
     chosen = chosen_words(overview.filters)
     return f"{f'Only {chosen}: ' if chosen else ''}{', from '.join(told)}.{more}"
 
@@ -93,27 +94,51 @@ def figure_cells(figures: Figures, links: LedgerLinks) -> list[tuple[str, str, M
     """The figures of a board: the class of each, the number, and what it counts."""
     statuses = ", ".join(f"{count} {status}" for status, count in figures.sanctions.items())
     twice = figures.delivering + figures.signed - figures.in_force
-    late = linked(_noun(figures.overdue, "forecast overdue", "forecasts overdue"), "#overdue")
-    found = linked(_noun(figures.findings, "finding", "findings"), links.page("findings"))
-    date = _noun(figures.coming, "date still to come, of", "dates still to come, of")
-    told = [
-        ("", figures.delivering, escape("being delivered")),
+    return [
+        ("", f"{figures.delivering:,}", escape("being delivered")),
         (
             "",
-            figures.signed,
-            escape(f"signed, no delivery reported{f'; {twice:,} told twice, counted once above' if twice else ''}"),
+            f"{figures.signed:,}",
+            escape("signed, no delivery reported") + _note(twice, "told twice, counted once above"),
         ),
-        ("lt", figures.overdue, late + escape(f", about {_streams(figures.overdue_streams)}")),
-        ("ft", figures.coming, escape(f"{date} {_streams(figures.coming_streams)}")),
-        ("ct", figures.findings, found + escape(f", {figures.contested:,} of them contested values")),
-        ("", figures.sanctioned, escape(f"under sanctions or threat{f': {statuses}' if statuses else ''}")),
+        (
+            "lt",
+            f"{figures.overdue:,}",
+            linked(f"{'forecast' if figures.overdue == 1 else 'forecasts'} overdue", "#overdue")
+            + escape(_of_streams(figures.overdue_streams)),
+        ),
+        (
+            "ft",
+            f"{figures.coming:,}",
+            escape(f"{'date' if figures.coming == 1 else 'dates'} still to come{_of_streams(figures.coming_streams)}"),
+        ),
+        (
+            "ct",
+            f"{figures.findings:,}",
+            linked("finding" if figures.findings == 1 else "findings", links.page("findings"))
+            + escape(_of_them_contested(figures)),
+        ),
+        (
+            "",
+            f"{figures.sanctioned:,}",
+            escape(f"under sanctions or threat{f': {statuses}' if statuses else ''}"),
+        ),
     ]
-    return [(name, f"{number:,}", words) for name, number, words in told]
 
 
-def _noun(number: int, one: str, many: str) -> str:
-    return one if number == 1 else many
+def _of_streams(count: int) -> str:
+    return f", of {counted(count, 'deal or meeting', 'deals or meetings')}" if count else ""
 
 
-def _streams(number: int) -> str:
-    return counted(number, "deal or meeting", "deals or meetings")
+def _of_them_contested(figures: Figures) -> str:
+    """How many of the findings are contested values, as far as any are."""
+    contested, others = figures.contested, figures.findings - figures.contested
+    if not contested:
+        return ""
+    if not others:
+        return ", a contested value" if contested == 1 else ", all contested values"
+    return f", {contested:,} of them {'a contested value' if contested == 1 else 'contested values'}"
+
+
+def _note(number: int, words: str) -> Markup:
+    return escape(f"; {number:,} {words}") if number > 0 else Markup()

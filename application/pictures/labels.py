@@ -208,7 +208,7 @@ def expected_words(link: Expectation) -> str:
         case "amended":
             return "Contract amended"
         case "completed":
-            return "Deal fulfilled"
+            return "Completed"
         case name:
             return upper(name.replace("-", " ")) + _in_brackets(selectors.values())
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.states.course import State
 from armsledger.domain.states.deal import Deal
+from armsledger.domain.states.disputes import disputes
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.projections.state_json import shown_fields
 
@@ -63,7 +64,7 @@ def main_fields(stream_day: StreamDay) -> dict[str, Hashable]:
     fields: dict[str, Hashable] = {
         name: Bound(certain.get(name), possible.get(name)) for name in (*FIELDS[stream_day.kind], "forecasts")
     }
-    return fields | {"contested": sum(len(one.contests) for one in stream_day.possible)}
+    return fields | {"contested": sum(one.is_comparable for one in disputes(stream_day))}
 
 
 def _values(kind: str, state: State | None, told: Iterable[Occurrence]) -> Mapping[str, Hashable]:

@@ -30,13 +30,14 @@ OTHER_UNIT: Final = "another unit, never converted"
 class Stated(NamedTuple):
     """What a statement says of a field in dispute, on whose word, and how good that word is.
 
-    ``entry`` is its address, ``says`` the value in words.
+    ``entry`` is its address, ``says`` the value in words. ``credibility`` is None where nobody gave one,
+    which counts as 6: it cannot be judged.
     """
 
     entry: str
     source: str | None
     reliability: str
-    credibility: int
+    credibility: int | None
     attribution: Attribution | None
     quote: str | None
     asserted: When
@@ -133,8 +134,17 @@ def _state_fields(occurrence: Occurrence, contest: Contest, course: Course) -> I
 def _stated(entry: Entry, field: str, belief: Belief) -> Stated:
     event = entry.event
     says = value_in_words(event.__dict__[field])
-    grade = belief.grade(entry)
-    return Stated(entry.address, event.source, *grade, event.attribution, event.quote, event.asserted, says)
+    reliability, _ = belief.grade(entry)
+    return Stated(
+        entry.address,
+        event.source,
+        reliability,
+        event.credibility,
+        event.attribution,
+        event.quote,
+        event.asserted,
+        says,
+    )
 
 
 def value_in_words(value: Any) -> str:

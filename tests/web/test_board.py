@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from armsledger import Ledger
 from armsledger.application.pictures.overview import Overview
 from armsledger.web.board import board
@@ -69,6 +71,25 @@ def test_delivered_of_ordered_tells_blank_from_none_and_certain_from_about() -> 
         page = told(board(Overview(ledger.at("2021-11-30")), LINKS))
     for words in ("none reported, of 4 ships", "about 1 of 4 ships", "order not stated"):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("values", "findings"),
+    [
+        (["USD 1m"], "findings"),
+        (["USD 1m", "USD 2m"], "finding, a contested value"),
+    ],
+)
+def test_the_figures_of_a_board_say_nothing_of_what_is_none(values: list[str], findings: str) -> None:
+    signed = [
+        entry("deal/x", "contract-signed", on="2019", value=value, source=source)
+        for value, source in zip(values, ("wire", "paper"), strict=False)
+    ]
+    with book(opened(), *signed) as ledger:
+        told = figures(board(Overview(ledger.at("2021-11-30")), LINKS))
+    assert told[findings] == str(len(values) - 1)
+    assert told["forecasts overdue"] == "0"
+    assert told["dates still to come"] == "0"
 
 
 def test_the_page_of_a_party_has_both_roles() -> None:

@@ -13,7 +13,7 @@ WORDS: Final[Mapping[str, str]] = {
     "delivered": "Delivered",
     "delivery-begun": "First delivery begins",
     "delivery-completed": "All delivered",
-    "completed": "Deal completed",
+    "completed": "Completed",
     "tranche-paid": "Payment",
     "contract-signed": "Contract signed",
     "agreement-signed": "Agreement signed",

@@ -119,7 +119,7 @@ def _speaker(link: Expectation, standpoint: Standpoint) -> str:
         return capital(named)
     source = standpoint.sources.get(event.source or "")
     publisher = None if source is None else source.publisher
-    return f"{publisher or event.source or 'The recorder'}, naming nobody"
+    return f"{publisher or event.source or 'The recorder'}, nobody named"
 
 
 def _grade(day: StreamDay, link: Expectation) -> tuple[str | None, int | None]:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.states.judgement import Judgement
 from armsledger.domain.states.stream_day import Bounds
+from armsledger.web.sentences import number
 from armsledger.web.words import listed
 
 KINDS: Final[Mapping[str, str]] = {
@@ -64,9 +65,11 @@ class Tally(NamedTuple):
     def words(self) -> str:
         """``Of 20 forecasts, 6 came true (4 of them late), 9 are overdue and 5 are open.``"""
         told = [*self._told()]
-        if len(told) == 1 and not (self.met and self.late):
+        if len(told) == 1:
             which = {1: "The only forecast", 2: "Both forecasts"}.get(self.total, f"All {self.total:,} forecasts")
-            return f"{which} {told[0].partition(' ')[2]}."
+            some_late = self.met and self.late
+            what = f"came true, {number(self.late)} of them late" if some_late else told[0].partition(" ")[2]
+            return f"{which} {what}."
         return f"Of {self.total:,} forecasts, {listed(told)}."
 
     def _told(self) -> Iterable[str]:

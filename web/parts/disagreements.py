@@ -125,6 +125,11 @@ class Case:
     taken: Told
     others: tuple[Told, ...]
 
+    @property
+    def is_contested(self) -> bool:
+        """Whether only one of the statements can be right, so that one is taken and another is not."""
+        return any(told.is_comparable for told in self.others)
+
 
 class Disagreements(Part):
     """A card for each contested field, and one for each other finding."""
@@ -150,9 +155,10 @@ class Disagreements(Part):
         if key not in self._cases:
             self._cases[key] = tuple(_cases(told, standpoint))
         cases = self._cases[key]
+        contested = sum(case.is_contested for case in cases)
         findings = [finding for check in self._checks for finding in check.find(day)]
         return {
-            "disagreements/count": (len(cases), len(findings)),
+            "disagreements/count": (contested, len(cases) - contested, len(findings)),
             **{f"{DISPUTE}/{number:03}": case for number, case in enumerate(cases)},
             **{f"{FINDING}/{number:03}": finding for number, finding in enumerate(findings)},
         }
@@ -230,13 +236,18 @@ def _told(stated: Stated, dispute: Dispute, standpoint: Standpoint) -> Told:
     return Told(stated, None if source is None else source.publisher, dispute.is_comparable)
 
 
-def _sentence(contested: int, others: int) -> Markup:
-    """How many fields are contested, what is taken, and how much else does not fit."""
+def _sentence(contested: int, beside: int, others: int) -> Markup:
+    """How many fields are contested, what is taken, how many are told in ways that cannot be compared, and what else
+    does not fit.
+    """
     told = []
     if contested:
         told.append(f"{counted(contested, 'field is', 'fields are')} contested. {ORDER}")
+    if beside:
+        also = " more" if contested else ""
+        told.append(f"{counted(beside, f'field{also} is', f'fields{also} are')} told in several units or currencies.")
     if others:
-        told.append(f"{counted(others, 'thing' if not contested else 'other thing')} to look at.")
+        told.append(f"{counted(others, 'other thing' if contested or beside else 'thing')} to look at.")
     return escape(" ".join(told) or "No two sources that are known contradict each other.")
 
 
@@ -263,7 +274,7 @@ def rule_words(dispute: Dispute) -> str:
         case "reliability":
             return f"Decided by the source's reliability: {best.reliability} before {other.reliability}."
         case "credibility":
-            figures = f"{best.credibility} before {other.credibility}"
+            figures = f"{best.credibility or 'none'} before {other.credibility or 'none given'}"
             return f"Sources of one grade; decided by the statement's credibility: {figures}."
         case "asserted":
             later, earlier = when_words(best.asserted), when_words(other.asserted)

@@ -11,11 +11,11 @@ from armsledger.application.pictures.record_rows import RecordRow, record_rows
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.application.pictures.stream_proof import Kept, StreamProof, stream_proof
 from armsledger.application.wording import PLAIN
-from armsledger.domain.beliefs.occurrence import NARRATIVE
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Role
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.when import When
+from armsledger.web.glance.forecasts import NOBODY
 from armsledger.web.grades import grade_badge
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots, escape
@@ -310,8 +310,8 @@ def _moment(moment: datetime) -> str:
 
 
 def attribution_words(attribution: Attribution | None) -> str:
-    """Whom a source quotes; ``in its own words`` where it speaks for itself."""
+    """Whom a source quotes; ``nobody named`` where it speaks for itself, or names no one."""
     if attribution is None:
         return ""
-    is_own = attribution.speaker is not None and attribution.speaker.casefold() == NARRATIVE
-    return "in its own words" if is_own else str(attribution)
+    is_nobody = attribution.speaker is not None and attribution.speaker.casefold() in NOBODY
+    return "nobody named" if is_nobody else str(attribution)

@@ -10,11 +10,13 @@ from armsledger.application.pictures.beliefs_over_time import Pictures
 from armsledger.application.pictures.exposure import Exposure, Rung, Step
 from armsledger.application.pictures.precedents import Precedents
 from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.domain.values.party import Party
 from armsledger.projections.read_models.precedents import FollowUp, PrecedentRow
 from armsledger.web.links import ALONE, Links
 from armsledger.web.part import Markup, Part, Slots
 from armsledger.web.parts.links import entry_refs, stream_link
 from armsledger.web.saying import event_words
+from armsledger.web.sentences import dated, names
 from armsledger.web.words import counted, day_words, listed, party_words, refs, when_words
 
 NAMES: Final[Mapping[Rung, str]] = {
@@ -47,6 +49,15 @@ FOLLOW_UPS: Final[Mapping[FollowUp, str]] = {
     "withdrawn": "threat withdrawn",
     "not-followed-up": "threat not followed up so far",
 }
+REPORTED: Final = {
+    "sanction-threat-raised": "{by} threatened {against} with sanctions",
+    "sanction-imposed": "{by} imposed sanctions on {against}",
+    "sanction-took-effect": "the sanctions of {by} on {against} took effect",
+    "sanction-lifted": "{by} lifted the sanctions on {against}",
+    "waiver-granted": "{by} granted a waiver to {against}",
+    "waiver-denied": "{by} denied a waiver to {against}",
+}
+"""What a report says of a step, in a clause."""
 SHARED: Final = {"basis": "same law", "supplier": "same supplier"}
 
 
@@ -126,11 +137,12 @@ class Sanctions(Part):
         )
 
     def _step(self, step: Step) -> Markup:
-        told = Markup("{}{}").format(", ".join(_step_words(step)), refs(step.entries, self._stream))
+        entries = refs(step.entries, self._stream)
         if step.fate == "retracted":
-            return Markup('<span class="mute">A report of it was retracted{}: {}</span>').format(
-                refs([step.retracted_by or ""], self._stream), told
+            return Markup('<span class="mute">{}{} was retracted{}</span>').format(
+                _report_words(step), entries, refs([step.retracted_by or ""], self._stream)
             )
+        told = Markup("{}{}").format(", ".join(_step_words(step)), entries)
         if step.denied_by:
             told += Markup("; denied{}").format(refs(step.denied_by, self._stream))
         return Markup("perhaps: {}").format(told) if step.fate == "possible" else told
@@ -200,6 +212,16 @@ def _step_words(step: Step) -> Iterator[str]:
     yield when_words(step.on)
     if step.until is not None:
         yield f"{'lapsed' if step.has_lapsed else 'until'} {when_words(step.until)}"
+
+
+def _report_words(step: Step) -> str:
+    """``A report that the United States granted a waiver to India under CAATSA in 2022``."""
+    clause = REPORTED.get(step.event)
+    if clause is None or step.against is None:
+        return f"A report ({', '.join(_step_words(step))})"
+    by, against = (names([Party(party)]) for party in (step.by, step.against))
+    basis = f" under {step.basis}" if step.basis else ""
+    return f"A report that {clause.format(by=by, against=against)}{basis} {dated(step.on)}"
 
 
 def _called(step: Step) -> str:

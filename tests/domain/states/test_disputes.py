@@ -74,6 +74,7 @@ def test_between_equals_the_later_word_decides_and_a_resolution_settles_it() -> 
         paid("USD 2bn", tranche=1, id="late", asserted="2020-02-01"),
     )
     assert told(given(opened(), *rivals)) == [("amount", "asserted", ["USD 2bn", "USD 1bn"])]
+    assert disputed(given(opened(), *rivals))[0].statements[0].credibility is None  # nobody gave one
     assert told(given(opened(), *rivals, resolved("early", "late"))) == []
 
 

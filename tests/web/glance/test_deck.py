@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from armsledger import Ledger
+from armsledger.web.glance.outcomes import Tally
 from armsledger.web.parts.head import Head
 from tests.application.book import DEAL, book, delivered, entry, expected, opened
 from tests.web.standpoints import deck, signed, standpoint, texts
@@ -222,3 +223,17 @@ def test_what_was_taken_back_is_not_told_of() -> None:
     with book(opened()) as ledger:
         ledger.retract("deal/x@1", reason="source-error", source="wire", asserted="2021-11-12")
         assert deck(ledger, "2021-12-31") == "All that was said of it by then has been taken back."
+
+
+@pytest.mark.parametrize(
+    ("tally", "told"),
+    [
+        (Tally(met=1), "The only forecast came true."),
+        (Tally(met=1, late=1), "Both forecasts came true, one of them late."),
+        (Tally(met=3, late=2), "All 5 forecasts came true, two of them late."),
+        (Tally(late=2), "Both forecasts came true late."),
+        (Tally(met=1, late=1, open=1), "Of 3 forecasts, 2 came true (1 of them late) and 1 is open."),
+    ],
+)
+def test_what_became_of_forecasts_is_told_in_a_sentence(tally: Tally, told: str) -> None:
+    assert tally.words() == told

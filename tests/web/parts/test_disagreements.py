@@ -30,6 +30,9 @@ def test_what_is_contested_of_the_s400(story: Ledger, at: str, known: str | None
     told = text_of(Disagreements, story, DEAL, at, known=known)
     shown = [text for slot, text in sorted(told.items()) if slot.startswith("disagreements/dispute")]
     assert len(shown) == len(cards)
+    if cards:
+        assert told["disagreements/count"].startswith(f"{len(cards) - 1} fields are contested. ")
+        assert "1 field more is told in several units or currencies." in told["disagreements/count"]
     for text, (title, *values) in zip(shown, cards, strict=True):
         assert text.startswith(title)
         places = [text.find(value) for value in values]

@@ -16,7 +16,7 @@ from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, P
 from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.application.question import Day, read_day
 from armsledger.domain.values.edtf import OPEN_FUTURE
-from armsledger.web.environment import integrity, render, static
+from armsledger.web.environment import integrity, render, static, unturned
 from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
@@ -178,7 +178,7 @@ def _rendered(
         "scripts": SCRIPTS,
         "policy": policy(style, script),
     }
-    return render("page.html", **given)
+    return unturned(render("page.html", **given))
 
 
 def script_data(steps: dict[str, Any]) -> str:
@@ -191,7 +191,7 @@ def script_data(steps: dict[str, Any]) -> str:
     for slot, runs in steps["slots"].items():
         before, slash, name = slot.rpartition("/")
         slots.setdefault(before + slash, {})[name] = runs
-    texts = [text.replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
+    texts = [unturned(text).replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
     text = json.dumps(steps | {"texts": texts, "slots": slots}, ensure_ascii=False, separators=(",", ":"))
     return text.replace("</", "<\\/").replace("<!", "\\u003c!")
 

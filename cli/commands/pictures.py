@@ -34,6 +34,7 @@ def page(
         from armsledger.exchange.atomic import writing
         from armsledger.web.page import page_file
 
+        opened.session.check_not_own(file)
         text = page_file(opened.at(*as_of), stream, compare=compare)
         with writing(file, replace=replace) as out:
             out.write(text)

@@ -36,5 +36,6 @@ def plot(
         from armsledger.charts.picture import check_ending
 
         check_ending(file)
+        opened.session.check_not_own(file)
         drawn(opened.at(*as_of), stream, chart).save(file, replace=replace)
     tell(f"wrote {file_name(file)}")

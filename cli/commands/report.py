@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
@@ -13,6 +13,9 @@ from armsledger.cli.completion import complete_country, complete_kept, complete_
 from armsledger.cli.filter_options import filter_options, filters_given
 from armsledger.cli.options import AsOf, LedgerOption, OrderOption, ReplaceOption, RowsOutput, open_ledger, option
 from armsledger.cli.output import file_name, print_cells, print_rows, tell, tell_rest
+
+if TYPE_CHECKING:
+    from armsledger.application.ledger import Ledger
 
 reports = Commands()
 BY_YEAR = ("supplier", "year")
@@ -44,20 +47,21 @@ def relations(
     filters = filters_given("relations", options)
     with open_ledger(ledger) as opened:
         rows = opened.at(*as_of).relations(**filters)
-    if plot is None:
-        print_table(RELATIONS, rows, output, filters, order_by)
-    else:
-        _save(rows, plot, replace=replace)
+        if plot is not None:
+            _save(opened, rows, plot, replace=replace)
+            return
+    print_table(RELATIONS, rows, output, filters, order_by)
 
 
 reports.add("relations", RELATIONS.help, RELATIONS.example, relations, partial(filter_options, "relations"))
 
 
-def _save(rows: Any, file: str, *, replace: bool) -> None:
+def _save(ledger: Ledger, rows: Any, file: str, *, replace: bool) -> None:
     """Draw rows into a file."""
     from armsledger.charts.picture import check_ending
 
     check_ending(file)
+    ledger.session.check_not_own(file)
     rows.plot().save(file, replace=replace)
     tell(f"wrote {file_name(file)}")
 
@@ -167,9 +171,9 @@ def volumes(
     """
     with open_ledger(ledger) as opened:
         sums = opened.at(*as_of).volumes(by or (BY_YEAR if plot else ()), **chosen.filters)
-    if plot is not None:
-        _save(sums, plot, replace=replace)
-        return
+        if plot is not None:
+            _save(opened, sums, plot, replace=replace)
+            return
     rows = sums.order_by(*order_by or ())
     if "category" in rows.columns and rows and all(row.category is None for row in rows):
         tell("these rows name no categories: SIPRI's register by deal has none, and its layout by year has")

@@ -48,6 +48,16 @@ def test_a_board_knows_nothing_that_its_belief_does_not() -> None:
     assert "State at 31 Dec 2021, as believed now" in told(now)
 
 
+def test_what_may_be_in_force_is_told_apart() -> None:
+    with book(
+        opened("deal/x", id="x"),
+        entry("deal/x", "contract-signed", on="2021-11/2021-12", quantity="4 ships"),
+    ) as ledger:
+        page = told(board(Overview(ledger.at("2021-11-30")), LINKS))
+    assert "0 deals in force" in page
+    assert "1 deal in all, from 4 sources. 1 more may be in force: the dates do not tell." in page
+
+
 def test_delivered_of_ordered_tells_blank_from_none_and_certain_from_about() -> None:
     with book(
         opened("deal/none", id="none"),
@@ -61,6 +71,16 @@ def test_delivered_of_ordered_tells_blank_from_none_and_certain_from_about() -> 
         page = told(board(Overview(ledger.at("2021-11-30")), LINKS))
     for words in ("none reported, of 4 ships", "about 1 of 4 ships", "order not stated"):
         assert words in page
+
+
+def test_a_meeting_has_its_title_and_one_that_was_held_otherwise_than_forecast_says_so() -> None:
+    page = told(story("2026-11-30"))
+    for meeting in ("21st India-Russia annual summit", "1st India-Russia 2+2 dialogue"):
+        assert re.search(f"{re.escape(meeting)} ?meeting ?held 6 Dec 2021, otherwise than forecast:", page), meeting
+    assert "india-russia-2-plus-2-1" not in page
+    changes = page.partition("Latest changes of belief")[2]
+    assert "850m" in changes  # what was believed to be paid
+    assert "Before and after" not in changes  # no change is one of a number of goods
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from armsledger.domain.states.order import delivered_of
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.quantity import Line, plural
 from armsledger.domain.values.when import When
-from armsledger.web.glance.happened import Happened, happened
+from armsledger.web.glance.happened import Happened, happening
 from armsledger.web.sentences import dated, first_of, quantity
 
 BEGINNINGS: Final = ("delivery-begun", "delivered", "delivery-completed")
@@ -96,7 +96,7 @@ class Deliveries(NamedTuple):
 def deliveries_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Deliveries | None:
     """What has come by a day; None where nothing could be expected to, as nothing is ordered."""
     shown = certain or possible
-    begun, none_by = happened(day, *BEGINNINGS), _none_by(day)
+    begun, none_by = begun_of(day, certain, possible), _none_by(day)
     if begun is None and none_by is None and shown.rung < SIGNED:
         return None
     lines = shown.lines or possible.lines
@@ -106,6 +106,18 @@ def deliveries_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Deliv
         in_full=certain is not None and (certain.is_in_full or certain.rung == DELIVERED),
         none_by=none_by,
     )
+
+
+def begun_of(day: StreamDay, certain: Deal | None, possible: Deal) -> Happened | None:
+    """When deliveries began: for certain, or perhaps; of up to fifty, none has come for certain."""
+    for state, told in ((certain, day.certain), (possible, day.possible)):
+        if state is not None and state.delivery_begun is not None:
+            for one in told:
+                begun = happening(one, is_certain=state is certain)
+                if one.event.name in BEGINNINGS and begun.on == state.delivery_begun:
+                    return begun
+            return Happened(state.delivery_begun, is_certain=state is certain)
+    return None
 
 
 def _of_order(lines: tuple[Line, ...], certain: Deal | None, possible: Deal) -> list[Delivery]:

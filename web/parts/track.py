@@ -10,7 +10,7 @@ from armsledger.domain.states.deal import DELIVERED, LADDER, Deal
 from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.when import When
 from armsledger.domain.values.words import Stage
-from armsledger.web.glance.deliveries import BEGINNINGS
+from armsledger.web.glance.deliveries import begun_of
 from armsledger.web.glance.ending import ending_of
 from armsledger.web.glance.happened import Happened, happened
 from armsledger.web.glance.standing import Remembered
@@ -40,9 +40,8 @@ REACHED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "approved": ("approval-granted",),
     "agreed": ("agreement-signed",),
     "signed": ("contract-signed",),
-    "delivering": BEGINNINGS,
 }
-"""The events that bring a deal to a stage."""
+"""The events that bring a deal to a stage; deliveries add up."""
 ALWAYS: Final = ("prospective", "signed", "delivering")
 """The stages that are shown even if nothing tells of them: a deal passes through them, or is to."""
 
@@ -101,7 +100,7 @@ def rungs_of(day: StreamDay) -> tuple[Rung, ...]:
     certain, possible = day.bounds
     assert possible is not None
     sure = -1 if certain is None else _height(certain)
-    climbed = [_rung(day, place, sure, possible) for place in range(len(LADDER))]
+    climbed = [_rung(day, place, sure, certain, possible) for place in range(len(LADDER))]
     told = [rung for rung in climbed if rung is not None]
     reached = [rung for rung in told if rung.standing != "next"]
     coming = [rung for rung in told if rung.standing == "next"]
@@ -126,9 +125,10 @@ def _height(deal: Deal) -> int:
     return DELIVERED if deal.is_in_full else deal.rung
 
 
-def _rung(day: StreamDay, place: int, sure: int, possible: Deal) -> Rung | None:
+def _rung(day: StreamDay, place: int, sure: int, certain: Deal | None, possible: Deal) -> Rung | None:
     stage = LADDER[place]
-    reached = happened(day, *REACHED_BY.get(stage, ("",)))
+    is_begun = stage == "delivering"
+    reached = begun_of(day, certain, possible) if is_begun else happened(day, *REACHED_BY.get(stage, ("",)))
     if reached is not None and stage in ON_THE_WAY and _is_after_contract(day, reached):
         reached = None
     on = None if reached is None else reached.on

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.runner import Inside
 
 PAGE = Path("deal.html")
@@ -38,3 +40,13 @@ def test_an_unknown_stream_leaves_no_file(armsledger: Inside, seed: Path) -> Non
     assert answer.status == 1
     assert "deal/india-s400" in answer.err
     assert not PAGE.exists()
+
+
+@pytest.mark.parametrize("command", ["page india-s400 {}", "plot india-s400 {}", "report relations --plot {}"])
+def test_no_picture_takes_the_place_of_the_ledger(armsledger: Inside, seed: Path, command: str) -> None:
+    ledger = Path("ledger.svg")
+    ledger.write_bytes(seed.read_bytes())
+    answer = armsledger(f"{command.format(ledger)} --replace --ledger {ledger}")
+    assert answer.status == 1
+    assert "the ledger itself is there" in answer.err
+    assert ledger.read_bytes().startswith(b"SQLite format 3")

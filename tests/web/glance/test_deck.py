@@ -190,6 +190,20 @@ def test_the_title_is_a_belief_too(story: Ledger) -> None:
             "The United States imposed sanctions on India under CAATSA on 14 Dec 2020.",
             id="sanctions",
         ),
+        pytest.param(
+            [delivered("up to 50 missiles", on="2018-03-01"), delivered("5 missiles", on="2020-03-01")],
+            "2019-01-01",
+            "Goods that no source names: in prospect since 1 Jan 2018; no contract is known. "
+            "Deliveries may have begun on 1 Mar 2018.",
+            id="up to fifty has not certainly begun",
+        ),
+        pytest.param(
+            [delivered("up to 50 missiles", on="2018-03-01"), delivered("5 missiles", on="2020-03-01")],
+            "2021-01-01",
+            "Goods that no source names: in prospect since 1 Jan 2018; no contract is known. "
+            "Deliveries began on 1 Mar 2020; delivered: five missiles, possibly 55.",
+            id="deliveries began with the first that is certain",
+        ),
     ],
 )
 def test_every_state_of_a_deal_is_told_as_it_is(entries: list[dict[str, Any]], at: str, words: str) -> None:

@@ -43,6 +43,10 @@ def test_the_steps_before_a_contract_stand_in_the_order_in_which_they_were_taken
             {"prospective": "done", "signed": "now", "delivering": "poss", "completed": "next"}, id="perhaps begun",
         ),
         pytest.param(
+            [signed(), delivered("up to 5 units")], "2021-12-15",
+            {"prospective": "done", "signed": "now", "delivering": "poss", "completed": "next"}, id="up to five",
+        ),
+        pytest.param(
             [*SIGNED_AND_BEGUN, entry("deal/x", "suspended", on="2022-05")], "2022-05-10",
             {"prospective": "done", "signed": "done", "delivering": "now", "suspended": "poss", "completed": "next"},
             id="perhaps on hold",

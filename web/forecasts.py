@@ -17,7 +17,12 @@ from armsledger.web.phrases import headline, how_long, linked, small_row, small_
 from armsledger.web.table_bars import bracket, tail
 from armsledger.web.words import when_words
 
-MOST_OVERDUE: Final = (
+MOST_OVERDUE: Final = 9
+FORECASTS_OF_ONE: Final = 3
+MOST_COMING: Final = 16
+MAY: Final = {"partially-met": "may have come in part", "moot": "may be moot", "withdrawn": "may have been withdrawn"}
+"""What a forecast that is overdue may have come to, by what is only possible."""
+OVERDUE: Final = (
     "From the last day that a forecast allowed, to the day of this page. No source reports that it came as forecast."
 )
 """What overdue means."""

@@ -53,7 +53,7 @@ def search(
             _print_found(found)
     if not found.rows:
         hint = f"; near it: {', '.join(close)}" if close else ""
-        tell(f"nothing holds {found.query.text!r} as of this date and belief{hint}")
+        tell(f"nothing holds {found.query.text!r} as of this date and belief{hint}; names of persons are not searched")
     elif found.at_most > len(found.rows):
         tell(f"the best {len(found.rows)} of up to {counted(found.at_most, 'stream')}; --limit N shows more")
     if not found.is_indexed:

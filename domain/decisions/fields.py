@@ -15,7 +15,8 @@ from armsledger.domain.decisions.event_names import event_remedy
 from armsledger.domain.decisions.wording import mistakes_of, near_word
 from armsledger.domain.errors import MissingField, UnknownEvent, UnknownField, UnreadableValue, quoted, shortened
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.statement import Statement, reader_of
+from armsledger.domain.events.expectation import Expected
+from armsledger.domain.events.statement import Role, Statement, reader_of
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.stream import StreamId
 
@@ -89,12 +90,29 @@ def unknown_fields(event: type[Statement], names: Iterable[str]) -> Iterator[Unk
     fields = event.model_fields
     for name in names:
         if name not in fields:
-            near = meant_field(event, name)
             yield UnknownField(
                 f"{event.name} has no field {quoted(name)}",
-                remedy=f"did you mean {near!r}?" if near else f"its fields are {', '.join(fields)}",
+                remedy=_remedy(event, name),
                 field=shortened(str(name)),
             )
+
+
+def _remedy(event: type[Statement], name: Any) -> str:
+    """What was meant, or how a field of what is expected is given, or which fields there are."""
+    near = meant_field(event, name)
+    if near:
+        return f"did you mean {near!r}?"
+    if event is Expected and name in _fields_of_occurrences():
+        example = "{event: delivered, tranche: 1}" if name == "tranche" else f"{{event: EVENT, {name}: ...}}"
+        return f"say it of what is expected: what: {example}"
+    return f"its fields are {', '.join(event.model_fields)}"
+
+
+@cache
+def _fields_of_occurrences() -> frozenset[str]:
+    """The fields by which what is expected can be told apart."""
+    events = (event for events in CATALOGUE.by_kind.values() for event in events.values())
+    return frozenset(name for event in events if event.role is Role.OCCURRENCE for name in event.model_fields)
 
 
 def check_field_names(event: type[Statement], names: Iterable[str]) -> None:

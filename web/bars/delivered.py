@@ -45,10 +45,14 @@ class Delivered(NamedTuple):
     rivals: Rivals
     entries: tuple[str, ...]
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether anything is delivered of which a quantity is known."""
+        return any(line.certain or line.possible for line in self.told.lines)
+
     def drawn(self) -> Markup:
         """The label, and the drawing of each line; batches alone are drawn in cells of their own."""
-        is_counted = any(line.certain or line.possible for line in self.told.lines)
-        lines = self.told.lines[:MOST_LINES] if is_counted or not self.batches else ()
+        lines = self.told.lines[:MOST_LINES] if self.is_counted or not self.batches else ()
         return labelled("Delivered", Markup("").join(map(_drawn, lines)))
 
     def text(self, stream: str) -> Markup:
@@ -58,7 +62,7 @@ class Delivered(NamedTuple):
 
     def _words(self) -> Markup:
         lines = self.told.lines
-        if any(line.certain or line.possible for line in lines):
+        if self.is_counted:
             return Markup("<br>").join(escape(capital(delivery_words(line))) for line in lines[:MOST_LINES])
         if self.batches:
             units = {line.unit for line in self.lines}
@@ -114,14 +118,21 @@ def delivery_words(one: Delivery) -> str:
     return f"none reported, of {quantity(one.line)}"
 
 
-def batch_html(batch: Batch) -> Markup:
+class ShownBatch(NamedTuple):
+    """A batch, and whether it has a cell: beside the cells of what is delivered, it would be of another scale."""
+
+    batch: Batch
+    has_cell: bool
+
+
+def batch_html(shown: ShownBatch) -> Markup:
     """The cell of a batch, with its number, where it stands, and its dates."""
+    batch = shown.batch
     label = f"Batch {batch.tranche}" if isinstance(batch.tranche, int) else f"{batch.tranche}:"
     word = {"overdue": "expected"}.get(batch.standing, batch.standing)
     count = "" if batch.quantity is None else f" ({batch.quantity})"
-    return Markup('<i class="{}" aria-hidden="true"></i><span>{} {}{}<small>{}</small></span>').format(
-        CELLS[batch.standing], label, word, count, _dates(batch)
-    )
+    cell = Markup('<i class="{}" aria-hidden="true"></i>').format(CELLS[batch.standing]) if shown.has_cell else ""
+    return Markup("{}<span>{} {}{}<small>{}</small></span>").format(cell, label, word, count, _dates(batch))
 
 
 def _dates(batch: Batch) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Final
 
 from armsledger.domain.states.stream_day import StreamDay
-from armsledger.web.bars.delivered import MOST_BATCHES, batch_html, delivered_of
+from armsledger.web.bars.delivered import MOST_BATCHES, ShownBatch, batch_html, delivered_of
 from armsledger.web.bars.ordered import ordered_of
 from armsledger.web.bars.paid import paid_of
 from armsledger.web.glance.batches import batches_of
@@ -41,7 +41,7 @@ def delivered_of_batches(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
         return
     yield from ((DELIVERED, delivered), (TOLD, delivered))
     for place, batch in sorted(batches.items())[:MOST_BATCHES]:
-        yield f"{BATCH}{place}", batch
+        yield f"{BATCH}{place}", ShownBatch(batch, has_cell=not delivered.is_counted)
 
 
 def bar_html(name: str, bar: Any, stream: str) -> Markup:

@@ -14,6 +14,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from armsledger.application.pictures.overview import Overview, buyers_of, suppliers_of
+from armsledger.application.stream_names import OF_REGISTERS
+from armsledger.domain.beliefs.belief import known_entries
+from armsledger.domain.events.payload import fields_of
+from armsledger.domain.values.party import Party
+from armsledger.projections.search.texts import texts_of
+from armsledger.web.glance.other_decks import meeting_title
 from armsledger.web.phrases import deal_name, parties_of
 from armsledger.web.site.paths import page_path, stream_path
 from armsledger.web.words import party_words, when_words
@@ -79,14 +85,35 @@ def _script(kind: str, name: str | int, value: Any) -> str:
     return f"(armsledger.{kind}=armsledger.{kind}||{{}})[{json.dumps(name)}]={text};\n"
 
 
+def _said(overview: Overview) -> dict[str, frozenset[str]]:
+    """The words of what the entries of each stream say, quotes and notes among them; names of persons are left out.
+
+    A page shows what was retracted, so it is found by that, too. What rows of registers say would make an index that is
+    many times as large: their deals are found by their names.
+    """
+    question, reader = overview.view.question, overview.view.reader
+    streams = [name for name in sorted(overview.streams) if OF_REGISTERS not in name]
+    said: dict[str, frozenset[str]] = {}
+    for start in range(0, len(streams), CHUNK):
+        entries = reader.several(streams[start : start + CHUNK], upto=question.position)
+        for stream, those in entries.items():
+            words: set[str] = set()
+            for entry in known_entries(those, question.cut):
+                texts = (text.text for text in texts_of(fields_of(entry.event)))
+                words |= words_of(entry.event.name.replace("-", " "), *texts)
+            said[stream] = frozenset(words)
+    return said
+
+
 def _documents(overview: Overview) -> Iterator[Document]:
     """What can be found: parties, then deals in force, other deals, meetings, frameworks and sources."""
+    said = _said(overview)
     for party in overview.parties:
         name = party_words(party)
         yield Document(page_path(f"country/{party}"), name, "supplier or buyer", words_of(name, party))
     in_force = {row.deal for row in overview.in_force}
     for row in sorted(overview.deals, key=lambda one: one.deal not in in_force):
-        yield _deal(row)
+        yield _deal(row, said.get(f"deal/{row.deal}", frozenset()))
     for meeting in overview.engagements:
         below = ", ".join(
             part
@@ -96,11 +123,15 @@ def _documents(overview: Overview) -> Iterator[Document]:
         found = words_of(
             meeting.engagement, meeting.series, meeting.place, meeting.format, *_names(meeting.participants)
         )
-        yield Document(stream_path(f"engagement/{meeting.engagement}"), meeting.engagement, f"meeting: {below}", found)
+        stream = f"engagement/{meeting.engagement}"
+        named = meeting_title(meeting.series, meeting.edition, meeting.format, map(Party.stored, meeting.participants))
+        title = named or meeting.engagement
+        yield Document(stream_path(stream), title, f"meeting: {below}", found | said.get(stream, frozenset()))
     for framework in overview.frameworks:
         title = framework.title or framework.framework
         found = words_of(framework.framework, framework.title, *_names(framework.parties))
-        yield Document(stream_path(f"framework/{framework.framework}"), title, "framework", found)
+        stream = f"framework/{framework.framework}"
+        yield Document(stream_path(stream), title, "framework", found | said.get(stream, frozenset()))
     for source in overview.sources:
         title = source.title or source.source
         below = ", ".join(part for part in (source.publisher, _when(source.published)) if part)
@@ -108,12 +139,12 @@ def _documents(overview: Overview) -> Iterator[Document]:
         yield Document(stream_path(f"source/{source.source}"), title, f"source: {below}", found)
 
 
-def _deal(row: Any) -> Document:
+def _deal(row: Any, said: frozenset[str]) -> Document:
     signed = _when(row.signed_on)
     below = ", ".join(part for part in (parties_of(row), row.stage, signed) if part)
     parties = (*suppliers_of(row), *buyers_of(row))
     words = words_of(row.deal) - {REGISTER} | words_of(row.title, *row.items, *_names(parties), *parties, signed)
-    return Document(stream_path(f"deal/{row.deal}"), deal_name(row), below, words)
+    return Document(stream_path(f"deal/{row.deal}"), deal_name(row), below, words | said)
 
 
 def _names(parties: Iterable[str]) -> Iterator[str]:

@@ -56,6 +56,10 @@ var armsledger = { parts: {}, words: {}, pages: {} };
     const numbers = [...found].sort((one, other) => one - other).slice(0, MOST);
     for (const chunk of new Set(numbers.map(number => Math.floor(number / CHUNK)))) await load("pages-" + chunk + ".js");
     if (mine !== asked) return;
+    if (!found.size) {
+      status.textContent = "No page holds this. Looked through are names, titles and keys, and what entries say, with quotes and notes; of the rows of registers the names alone. Names of persons are not searched.";
+      return;
+    }
     status.textContent = found.size === 1 ? "1 page holds this." : found.size.toLocaleString("en") + " pages hold this" + (found.size > MOST ? "; the first " + MOST + " are shown." : ".");
     for (const number of numbers) {
       const [path, title, below] = armsledger.pages[Math.floor(number / CHUNK)][number % CHUNK];

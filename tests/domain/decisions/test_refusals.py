@@ -60,6 +60,11 @@ def test_a_field_that_the_event_does_not_have_is_refused() -> None:
     deal().when(paid("USD 1m", zzz=1)).then_refused(
         UnknownField, "no field 'zzz'", remedy="its fields are on, asserted, source"
     )
+    deal().when(said("expected", what="delivered", due="2022", tranche=1)).then_refused(
+        UnknownField,
+        "expected has no field 'tranche'",
+        remedy="say it of what is expected: what: {event: delivered, tranche: 1}",
+    )
 
 
 @pytest.mark.parametrize("blank", [None, "", "  "])

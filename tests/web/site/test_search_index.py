@@ -36,6 +36,24 @@ def test_a_word_leads_to_the_pages_that_hold_it() -> None:
     assert found("wire") == ["wire"]
 
 
+def test_a_page_is_found_by_what_its_entries_say_and_not_by_the_names_of_persons() -> None:
+    speaker = {"speaker": "Anna Petrova"}
+    with book(
+        opened(items=["S-400 Triumf"]),
+        entry("deal/x", "tranche-paid", on="2021", tranche=1, quote="an advance payment", attribution=speaker),
+        entry("deal/x", "waiver-granted", on="2021", by="USA", against="IND", note="a single claim", id="waiver"),
+        entry("deal/x", "retracted", target="waiver", reason="mistaken"),
+        opened("deal/sipri-1", id="row", note="licensed"),
+    ) as ledger:
+        overview = Overview(ledger.at("2021-11-30"))
+        assert {"deal/x", "deal/sipri-1"} <= overview.streams
+        text = "".join(text for path, text in index_files(overview) if path.startswith("search/words"))
+    for word in ("waiver", "advance", "payment", "claim", "mistaken"):
+        assert f'"{word}":' in text
+    for word in ("anna", "petrova", "licensed"):
+        assert word not in text
+
+
 def _value(text: str) -> Any:
     """What a script of the index sets."""
     return json.loads(text.partition("]=")[2].rstrip().removesuffix(";"))

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from armsledger.application.pictures.overview import Figures, Overview
-from armsledger.web.changes import changes_table
+from armsledger.web.changes import LISTED, changes_table
 from armsledger.web.environment import render
 from armsledger.web.exposure import MOST_SANCTIONS, sanctions_table
-from armsledger.web.forecasts import MOST_COMING, MOST_OVERDUE, coming_table, grouped, overdue_table
+from armsledger.web.forecasts import MOST_COMING, MOST_OVERDUE, OVERDUE, coming_table, grouped, overdue_table, titles_of
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
 from armsledger.web.markup import Markup, escape
@@ -33,12 +33,14 @@ def board(overview: Overview, links: LedgerLinks) -> str:
             choice=Choice(overview) if links.live else None,
             links=links,
             matrix=matrix(overview, links),
-            overdue=overdue_table(overview.overdue, overview.view.at.toordinal(), links),
+            overdue_means=OVERDUE,
+            overdue=overdue_table(overview.overdue, overview.view.at.toordinal(), links, titles_of(overview)),
             overdue_more=max(0, len(grouped(overview.overdue)) - MOST_OVERDUE),
-            coming=coming_table(overview.coming, overview.view.at.toordinal(), links),
+            coming=coming_table(overview.coming, overview.view.at.toordinal(), links, titles_of(overview)),
             coming_more=max(0, len(grouped(overview.coming)) - MOST_COMING),
             sanctions=sanctions_table(overview.sanctions, links),
             sanctions_more=max(0, len(overview.sanctions) - MOST_SANCTIONS),
+            changes_listed=LISTED,
             changes=changes_table(overview.changes, links, MOST_CHANGES),
             deals=deals_table(first_deals(overview.deals), links),
             deals_count=len(overview.deals),
@@ -132,12 +134,12 @@ def _of_streams(count: int) -> str:
 
 def _of_them_contested(figures: Figures) -> str:
     """How many of the findings are contested values, as far as any are."""
-    contested, others = figures.contested, figures.findings - figures.contested
+    contested = figures.contested
     if not contested:
         return ""
-    if not others:
-        return ", a contested value" if contested == 1 else ", all contested values"
-    return f", {contested:,} of them {'a contested value' if contested == 1 else 'contested values'}"
+    if contested == figures.findings:
+        return _noun(contested, ", a contested value", ", all contested values")
+    return f", {contested:,} of them {_noun(contested, 'a contested value', 'contested values')}"
 
 
 def _note(number: int, words: str) -> Markup:

@@ -19,14 +19,18 @@ MOST: Final = 500
 """So many changes of one belief are on the page of changes; it says how many more there are."""
 COUNTS: Final = ("ordered", "delivered")
 BARS: Final = " Outlined before, filled after; dashed or hatched where a number is about."
+LISTED: Final = (
+    "Changes of what was believed of an earlier day, and was certain then or is so now. What came to pass since that"
+    " day is news, and left out; so is what is only possible."
+)
+"""What changes are listed; those of one deal are on its own page, with what is possible."""
 PARTY_FIELDS: Final = ("supplier", "buyer")
 
 
 def changes(overview: Overview, links: LedgerLinks) -> str:
     """The page of the latest changes of belief."""
-    deck = "One day, as it was believed before and after: what came to pass in between is news, and left out."
     main = changes_table(overview.changes, links, MOST)
-    content = Framed("Changes of belief", deck, main)
+    content = Framed("Changes of belief", LISTED, main)
     return framed(content, overview, links, "changes")
 
 
@@ -55,20 +59,22 @@ def _told(belief: ChangedBelief, shown: Sequence[BeliefChange], links: LedgerLin
         if belief.rewordings
         else ""
     )
+    bars = list(map(_bar, shown))
     sub = (
         f"State at {days[0]}, {what} {days[1]} and on {days[2]}: {counted(deals, 'deal')} changed."
-        f"{BARS if any(map(_bar, shown)) else ''}{words}{more}"
+        f"{BARS if any(bars) else ''}{words}{more}"
     )
     lines = [
         small_row(
             ("wide", headline(change.row, links)),
             ("small", change.field.replace("_", " ")),
-            ("pairb", _bar(change)),
+            *([("pairb", bar)] if any(bars) else []),
             ("wide", _words(change)),
         )
-        for change in shown
+        for change, bar in zip(shown, bars, strict=True)
     ]
-    table = small_table(("Deal", "Field", "Before and after", "What it says"), lines)
+    heads = ("Deal", "Field", *(["Before and after"] if any(bars) else []), "What it says")
+    table = small_table(heads, lines)
     return Markup('<p class="sub">{}</p>{}').format(sub, table)
 
 

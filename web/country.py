@@ -11,7 +11,7 @@ from armsledger.application.pictures.overview import Overview, buyers_of, suppli
 from armsledger.domain.errors import UsageError
 from armsledger.domain.values.words import OPEN
 from armsledger.web.exposure import sanctions_table
-from armsledger.web.forecasts import coming_table, overdue_table
+from armsledger.web.forecasts import OVERDUE, coming_table, overdue_table, titles_of
 from armsledger.web.frame import Framed, framed
 from armsledger.web.links import LedgerLinks
 from armsledger.web.listing import LISTS, rows_table
@@ -89,15 +89,15 @@ def country(overview: Overview, party: str, links: LedgerLinks, of_party: OfPart
         parts.append(
             _section(
                 "Overdue",
-                overdue_table(overdue, day, links),
-                "From the last day that a forecast allowed, to the day of this page.",
+                overdue_table(overdue, day, links, titles_of(overview)),
+                OVERDUE,
             )
         )
     if coming:
         parts.append(
             _section(
                 "What is expected next",
-                coming_table(coming, day, links),
+                coming_table(coming, day, links, titles_of(overview)),
                 "A bracket spans the days that a forecast allows; a dotted lead is “by” that day.",
             )
         )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from armsledger.application.pictures.overview import Overview
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
+from armsledger.domain.values.party import Party
+from armsledger.domain.values.when import When
+from armsledger.web.glance.other_decks import meeting_title
 from armsledger.web.links import LedgerLinks
 from armsledger.web.markup import Markup, escape
 from armsledger.web.phrases import headline, how_long, linked, small_row, small_table, what_words
@@ -18,6 +22,10 @@ FORECASTS_OF_ONE: Final = 3
 MOST_COMING: Final = 16
 MAY: Final = {"partially-met": "may have come in part", "moot": "may be moot", "withdrawn": "may have been withdrawn"}
 """What a forecast that is overdue may have come to, by what is only possible."""
+OVERDUE: Final = (
+    "From the last day that a forecast allowed, to the day of this page. No source reports that it came as forecast."
+)
+"""What overdue means."""
 YEARS_BEFORE: Final = 2
 YEARS_SHOWN: Final = 9
 """Years of the scale of what is expected next, and how many of them are before the page's own."""
@@ -31,7 +39,28 @@ def grouped(rows: Iterable[Any]) -> dict[str, list[Any]]:
     return groups
 
 
-def overdue_table(rows: Sequence[Any], day: int, links: LedgerLinks, most: int = MOST_OVERDUE) -> Markup:
+class Titled(NamedTuple):
+    """What a meeting or a framework is called, and when it was held, if it certainly was."""
+
+    title: str
+    held_on: When | None = None
+
+
+def titles_of(overview: Overview) -> Mapping[str, Titled]:
+    """The meetings and frameworks of an overview by their streams."""
+    titles = {
+        f"engagement/{row.engagement}": Titled(
+            meeting_title(row.series, row.edition, row.format, map(Party.stored, row.participants)) or row.engagement,
+            row.held_on if row.status == "held" else None,
+        )
+        for row in overview.engagements
+    }
+    return titles | {f"framework/{row.framework}": Titled(row.title or row.framework) for row in overview.frameworks}
+
+
+def overdue_table(
+    rows: Sequence[Any], day: int, links: LedgerLinks, titles: Mapping[str, Titled], most: int = MOST_OVERDUE
+) -> Markup:
     """What is overdue, by the deal, that which is so for longest first; a tail is as long as it has been."""
     if not rows:
         return Markup('<p class="none">Nothing is overdue.</p>')
@@ -42,12 +71,15 @@ def overdue_table(rows: Sequence[Any], day: int, links: LedgerLinks, most: int =
             Markup("{}, due {}{}").format(what_words(row.what), when_words(row.due), _perhaps(row))
             for row in group[:FORECASTS_OF_ONE]
         ]
+        held_on = titles[stream].held_on if stream in titles else None
+        if held_on is not None:
+            told.insert(0, escape(f"held {when_words(held_on)}, otherwise than forecast:"))
         if len(group) > FORECASTS_OF_ONE:
             told.append(escape(f"and {len(group) - FORECASTS_OF_ONE} more"))
         tails = Markup("").join(tail((day - row.due.last) / longest) for row in group)
         lines.append(
             small_row(
-                ("wide", _stream_head(group[0], stream, links)),
+                ("wide", _stream_head(group[0], stream, links, titles)),
                 ("wide small", Markup("<br>").join(told)),
                 ("barcell", tails),
                 ("n num", f"for {how_long(day - group[0].due.last)}"),
@@ -63,17 +95,20 @@ def _perhaps(row: Any) -> str:
     return "" if row.possible_outcome == row.outcome else f", {MAY.get(row.possible_outcome, 'may have come')}"
 
 
-def _stream_head(row: Any, stream: str, links: LedgerLinks) -> Markup:
-    """What a forecast is about: a deal with its parties, a meeting or framework by its key."""
+def _stream_head(row: Any, stream: str, links: LedgerLinks, titles: Mapping[str, Titled]) -> Markup:
+    """What a forecast is about: a deal with its parties, a meeting or framework by its title."""
     if row.items or row.supplier or row.buyer:
         return headline(row, links, stream)
     kind, _, key = stream.partition("/")
-    return linked(Markup("<b>{}</b>").format(key), links.stream(stream)) + Markup(
+    title = titles[stream].title if stream in titles else key
+    return linked(Markup("<b>{}</b>").format(title), links.stream(stream)) + Markup(
         '<br><span class="mute small">{}</span>'
     ).format("meeting" if kind == "engagement" else kind)
 
 
-def coming_table(rows: Sequence[Any], day: int, links: LedgerLinks, most: int = MOST_COMING) -> Markup:
+def coming_table(
+    rows: Sequence[Any], day: int, links: LedgerLinks, titles: Mapping[str, Titled], most: int = MOST_COMING
+) -> Markup:
     """What is expected next, by the deal, that which is due first before others, along a scale of years."""
     if not rows:
         return Markup('<p class="none">Nothing is expected that has a date.</p>')
@@ -86,7 +121,7 @@ def coming_table(rows: Sequence[Any], day: int, links: LedgerLinks, most: int = 
         ]
         lines.append(
             small_row(
-                ("wide", _stream_head(group[0], stream, links)),
+                ("wide", _stream_head(group[0], stream, links, titles)),
                 ("small wide", what_words(group[0].what)),
                 ("num small", when_words(group[0].due)),
                 ("gantt", Markup("").join(brackets)),

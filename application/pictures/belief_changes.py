@@ -29,6 +29,7 @@ TOLD: Final = (
     "paid",
     "signed_on",
     "delivery_begun",
+    "sanctions",
 )
 """The fields of a deal of which a change is told."""
 PLACES: Final = {name: codec_of(DealRow).indexes[name] for name in TOLD}

@@ -73,6 +73,16 @@ def test_delivered_of_ordered_tells_blank_from_none_and_certain_from_about() -> 
         assert words in page
 
 
+def test_a_meeting_has_its_title_and_one_that_was_held_otherwise_than_forecast_says_so() -> None:
+    page = told(story("2026-11-30"))
+    for meeting in ("21st India-Russia annual summit", "1st India-Russia 2+2 dialogue"):
+        assert re.search(f"{re.escape(meeting)} ?meeting ?held 6 Dec 2021, otherwise than forecast:", page), meeting
+    assert "india-russia-2-plus-2-1" not in page
+    changes = page.partition("Latest changes of belief")[2]
+    assert "850m" in changes  # what was believed to be paid
+    assert "Before and after" not in changes  # no change is one of a number of goods
+
+
 @pytest.mark.parametrize(
     ("values", "findings"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from armsledger.domain.states.engagement import Engagement
@@ -157,16 +158,20 @@ def other_title(key: str, shown: object) -> str:
     """``21st India-Russia annual summit``; the key where nothing names it."""
     match shown:
         case Engagement():
-            if shown.series:
-                return shown.series if shown.edition is None else f"{ordinal(shown.edition)} {shown.series}"
-            if shown.format:
-                of = f": {names(shown.participants)}" if shown.participants else ""
-                return f"{FORMATS[shown.format]}{of}"
+            return meeting_title(shown.series, shown.edition, shown.format, shown.participants) or key
         case Framework():
             return shown.title or (f"Framework of {names(shown.parties)}" if shown.parties else key)
         case Source():
             return shown.title or shown.publisher or key
     return key
+
+
+def meeting_title(series: str | None, edition: int | None, format: str | None, participants: Iterable[Party]) -> str:
+    """``21st India-Russia annual summit``, ``Call: India and Russia``; empty where nothing names it."""
+    if series:
+        return series if edition is None else f"{ordinal(edition)} {series}"
+    who = names(participants)
+    return f"{FORMATS[format]}{f': {who}' if who else ''}" if format else ""
 
 
 def ordinal(number: int) -> str:

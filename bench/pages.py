@@ -32,9 +32,10 @@ FIRST_DAY: Final = date(2012, 1, 1)
 HOLDERS: Final = ("the ministry", "the maker", "the air staff", "people familiar with the talks")
 REMARKS = """\
 `armsledger page` as a process of its own, from its start to its end; the median of {runs}. The story is India's S-400
-of the examples, by {sources} sources. The long deal, whose page is made once, has {entries} entries, each said on a day of its own, and tells of
-everything that changes: forecasts, payments, batches, tests, positions on sanctions. Where a page would have more
-than its steps allow, beliefs thin out to the last of each month or longer, and the page says so."""
+of the examples, by {sources} sources. The long deal, whose page is made once, has {entries} entries, each said on a
+day of its own, and tells of all that changes: forecasts, payments, batches, tests, positions on sanctions. Where a
+page would have more than its steps allow, beliefs thin out to the last of each month or longer, and the page says
+so."""
 
 
 def section(folder: Path, progress: Callable[[str], None], *, quick: bool) -> Section:

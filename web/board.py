@@ -29,7 +29,6 @@ def board(overview: Overview, links: LedgerLinks) -> str:
         render(
             "board.html",
             figures=figure_cells(figures, links),
-            chosen=chosen_words(overview.filters),
             choice=Choice(overview) if links.live else None,
             links=links,
             matrix=matrix(overview, links),
@@ -63,7 +62,7 @@ def deck(overview: Overview) -> str:
         perhaps.append(f"{figures.perhaps_in_force:,} more may be in force")
     if figures.perhaps_over:
         perhaps.append(f"{figures.perhaps_over:,} of those in force may have ended")
-    more = f" {listed(perhaps).capitalize()}: the dates do not tell." if perhaps else ""
+    more = f" {listed(perhaps)}: the dates do not tell." if perhaps else ""
     chosen = chosen_words(overview.filters)
     return f"{f'Only {chosen}: ' if chosen else ''}{', from '.join(told)}.{more}"
 
@@ -96,40 +95,22 @@ def figure_cells(figures: Figures, links: LedgerLinks) -> list[tuple[str, str, M
     """The figures of a board: the class of each, the number, and what it counts."""
     statuses = ", ".join(f"{count} {status}" for status, count in figures.sanctions.items())
     twice = figures.delivering + figures.signed - figures.in_force
-    return [
-        ("", f"{figures.delivering:,}", escape("being delivered")),
+    late = linked(_noun(figures.overdue, "forecast overdue", "forecasts overdue"), "#overdue")
+    found = linked(_noun(figures.findings, "finding", "findings"), links.page("findings"))
+    date = _noun(figures.coming, "date still to come", "dates still to come")
+    told = [
+        ("", figures.delivering, escape("being delivered")),
         (
             "",
-            f"{figures.signed:,}",
-            escape("signed, no delivery reported") + _note(twice, "told twice, counted once above"),
+            figures.signed,
+            escape(f"signed, no delivery reported{f'; {twice:,} told twice, counted once above' if twice else ''}"),
         ),
-        (
-            "lt",
-            f"{figures.overdue:,}",
-            linked(f"{'forecast' if figures.overdue == 1 else 'forecasts'} overdue", "#overdue")
-            + escape(_of_streams(figures.overdue_streams)),
-        ),
-        (
-            "ft",
-            f"{figures.coming:,}",
-            escape(f"{'date' if figures.coming == 1 else 'dates'} still to come{_of_streams(figures.coming_streams)}"),
-        ),
-        (
-            "ct",
-            f"{figures.findings:,}",
-            linked("finding" if figures.findings == 1 else "findings", links.page("findings"))
-            + escape(_of_them_contested(figures)),
-        ),
-        (
-            "",
-            f"{figures.sanctioned:,}",
-            escape(f"under sanctions or threat{f': {statuses}' if statuses else ''}"),
-        ),
+        ("lt", figures.overdue, late + escape(_streams(figures.overdue_streams))),
+        ("ft", figures.coming, escape(f"{date}{_streams(figures.coming_streams)}")),
+        ("ct", figures.findings, found + escape(_of_them_contested(figures))),
+        ("", figures.sanctioned, escape(f"under sanctions or threat{f': {statuses}' if statuses else ''}")),
     ]
-
-
-def _of_streams(count: int) -> str:
-    return f", of {counted(count, 'deal or meeting', 'deals or meetings')}" if count else ""
+    return [(name, f"{number:,}", words) for name, number, words in told]
 
 
 def _of_them_contested(figures: Figures) -> str:
@@ -142,5 +123,9 @@ def _of_them_contested(figures: Figures) -> str:
     return f", {contested:,} of them {_noun(contested, 'a contested value', 'contested values')}"
 
 
-def _note(number: int, words: str) -> Markup:
-    return escape(f"; {number:,} {words}") if number > 0 else Markup()
+def _noun(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
+
+
+def _streams(number: int) -> str:
+    return f", of {counted(number, 'deal or meeting', 'deals or meetings')}" if number else ""

@@ -60,7 +60,7 @@ MOST_STEPS: Final = 12_000
 """Days times beliefs that a page steps through; where there are more, beliefs thin out."""
 FEWEST_STEPS: Final = 500
 MOST_CHARACTERS: Final = 1_950_000
-"""A page that is longer than this is made again with half the steps: 2 MB can be sent by mail."""
+"""A page that is longer than this is made again with fewer steps: 2 MB can be sent by mail."""
 
 
 class Stepper(NamedTuple):
@@ -74,6 +74,7 @@ class Stepper(NamedTuple):
     day: int
     known: int
     left_out: int = 0
+    days_left_out: int = 0
 
     @property
     def at(self) -> str:
@@ -98,7 +99,7 @@ def page_file(
     compared = None if compare is None else read_day(compare, date.today()).toordinal()
     most = MOST_STEPS
     while len(page := _stepped(view, beliefs, links, compared, most)) > MOST_CHARACTERS and most > FEWEST_STEPS:
-        most //= 2
+        most = most * MOST_CHARACTERS // len(page) * 2 // 3  # the texts that do not step are part of its length
     return page
 
 
@@ -110,7 +111,8 @@ def _stepped(view: View, beliefs: BeliefsOverTime, links: Links, compared: int |
             part.compare = compared
     day = view.at.toordinal()
     steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()), most)
-    stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
+    place, known = steps.days.index(day), len(steps.beliefs) - 1
+    stepper = Stepper(steps.days, steps.beliefs, place, known, steps.left_out, steps.days_left_out)
     slots = steps.slots
     sections = [part.section(slots) for part in parts]
     data = script_data(steps.to_json(slots.drawn))

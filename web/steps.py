@@ -6,12 +6,13 @@ on, this fragment. Most beliefs leave most slots as they were, so lists are shar
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from armsledger.application.pictures.beliefs_over_time import BeliefAbout, BeliefsOverTime
-from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 
@@ -26,7 +27,7 @@ class Steps:
     """The data of all slots at all days and beliefs of a page, and the HTML of them.
 
     ``days`` are proleptic ordinals, ``beliefs`` the belief dates; ``left_out`` is how many belief dates were left out
-    so that the page stays small.
+    so that the page stays small, ``days_left_out`` how many days.
     """
 
     def __init__(self, parts: Sequence[Part], beliefs: BeliefsOverTime, day: int, last_day: int, most: int) -> None:
@@ -37,10 +38,11 @@ class Steps:
         self._parts = parts
         self._data: dict[str, dict[Hashable, int]] = {}
         self._runs: dict[str, list[list[Run]]] = {}
-        about = _kept(beliefs, last_day, most)
+        about, months = _kept(beliefs, last_day, most)
         self.left_out = max(len(beliefs.moments), 1) - len(about)
-        days = {at for belief in about for at in belief.change_days if at <= last_day} | {day, last_day}
-        self.days = sorted(days)
+        days = sorted({at for belief in about for at in belief.change_days if at <= last_day} | {day, last_day})
+        self.days = sorted({*last_of_each(days, months), day})
+        self.days_left_out = len(days) - len(self.days)
         self.day = day
         self._places = {at: place for place, at in enumerate(self.days)}
         self.beliefs = [belief.believed for belief in about]
@@ -56,7 +58,9 @@ class Steps:
 
     def _ask(self, belief: BeliefAbout, number: int) -> None:
         """Ask all parts at each day of one belief."""
-        asked = [self.days[0], *(day for day in belief.change_days if day in self._places)]
+        last_place = len(self.days) - 1
+        changed = [place for day in belief.change_days if (place := bisect_left(self.days, day)) <= last_place]
+        asked = [self.days[place] for place in (0, *changed)]
         last: dict[str, dict[str, Any]] = {part.name: {} for part in self._parts}
         for at in sorted({*asked, self.day}):
             standpoint = belief.at(at)
@@ -147,35 +151,50 @@ def _without_repeats(runs: Any) -> list[Run]:
     return kept
 
 
-def _kept(beliefs: BeliefsOverTime, day: int, most: int) -> list[BeliefAbout]:
-    """The beliefs that a page steps through; as the last one has most days, it tells how many there will be."""
+def _kept(beliefs: BeliefsOverTime, day: int, most: int) -> tuple[list[BeliefAbout], int]:
+    """The beliefs that a page steps through, and of how many months it keeps the last day; as the last belief has most
+    days, it tells how many there will be."""
     moments = beliefs.moments
     (last,) = beliefs.all(moments[-1:])
-    days = sum(at <= day for at in last.change_days)
-    places = thinned([beliefs.pictures.belief_of(since) for since in moments], days, most)
-    return [*beliefs.all([moments[place] for place in places[:-1]]), last] if moments else [last]
+    days = [at for at in last.change_days if at <= day]
+    places, months = thinned([beliefs.pictures.belief_of(since).day for since in moments], days, most)
+    about = [*beliefs.all([moments[place] for place in places[:-1]]), last] if moments else [last]
+    return about, months
 
 
-def thinned(beliefs: Sequence[Belief], days: int, most: int) -> list[int]:
-    """The places of the beliefs that a page steps through: all, or the last of each month, quarter or year."""
-    kept = list(range(len(beliefs)))
-    for months in (0, 1, 3, 12, 60):
-        kept = _last_of_each(beliefs, months) if months else kept
-        if len(kept) * max(days, 1) <= most:
-            return kept
-    return kept[-max(1, most // days) :]
+THINNER: Final = ((0, 0), (1, 0), (3, 0), (3, 1), (12, 1), (12, 3), (60, 12), (600, 12))
+"""Of how many months a page keeps the last belief, and the last day; none is all. What comes later leaves more out."""
 
 
-def _last_of_each(beliefs: Sequence[Belief], months: int) -> list[int]:
-    def period(belief: Belief) -> int:
-        day = date.fromordinal(belief.day)
+def thinned(beliefs: Sequence[int], days: Sequence[int], most: int) -> tuple[list[int], int]:
+    """The places of the beliefs (their days) that a page steps through, and of how many months it keeps the last day.
+
+    ``most`` is how many days times beliefs there may be.
+    """
+    kept, months = list(range(len(beliefs))), 0
+    for of_beliefs, months in THINNER:
+        kept = [place for place, _ in _last(beliefs, of_beliefs)]
+        if len(kept) * max(len(last_of_each(days, months)), 1) <= most:
+            break
+    return kept, months
+
+
+def last_of_each(days: Sequence[int], months: int) -> list[int]:
+    """The last of some days (in order) in each period of some months; all if there are none."""
+    return [day for _, day in _last(days, months)]
+
+
+def _last(days: Sequence[int], months: int) -> list[tuple[int, int]]:
+    """The places of the last days in each period, and these days."""
+    if not months:
+        return list(enumerate(days))
+
+    def period(ordinal: int) -> int:
+        day = date.fromordinal(ordinal)
         return (day.year * 12 + day.month - 1) // months
 
-    return [
-        place
-        for place, belief in enumerate(beliefs)
-        if place == len(beliefs) - 1 or period(belief) != period(beliefs[place + 1])
-    ]
+    of_periods = {period(day): (place, day) for place, day in enumerate(days)}
+    return list(of_periods.values())
 
 
 def one_standpoint(parts: Sequence[Part], standpoint: Standpoint) -> Slots:

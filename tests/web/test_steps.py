@@ -8,10 +8,10 @@ from typing import Any
 
 from armsledger import Ledger
 from armsledger.application.pictures.beliefs_over_time import Pictures
-from armsledger.application.pictures.standpoint import Belief, Standpoint
+from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
-from armsledger.web.steps import Steps, one_standpoint, thinned
+from armsledger.web.steps import Steps, last_of_each, one_standpoint, thinned
 from tests.application.book import book, delivered, opened, paid
 from tests.web.pages import fragment
 
@@ -111,12 +111,31 @@ def test_what_a_source_wrote_is_text() -> None:
     )
 
 
-def test_beliefs_thin_out_where_a_page_would_be_large() -> None:
+def test_beliefs_thin_out_where_a_page_would_be_large_and_then_days() -> None:
     first = date(2015, 1, 1).toordinal()
-    daily = [Belief("", first + number) for number in range(500)]
-    assert thinned(daily, 10, MOST) == list(range(500))
-    monthly = thinned(daily, 400, MOST)
-    assert [date.fromordinal(daily[place].day).isoformat() for place in monthly[:2]] == ["2015-01-31", "2015-02-28"]
-    assert monthly[-1] == 499  # the last belief is always there
-    for days in (400, 1000, 5000, 50_000):
-        assert len(thinned(daily, days, MOST)) * days <= max(MOST, days)
+    daily = [first + number for number in range(500)]
+    assert thinned(daily, daily[:10], MOST) == (list(range(500)), 0)
+    monthly, months = thinned(daily, daily[:400], MOST)
+    assert [date.fromordinal(daily[place]).isoformat() for place in monthly[:2]] == ["2015-01-31", "2015-02-28"]
+    assert (monthly[-1], months) == (499, 0)  # the last belief is always there
+    quarterly, months = thinned(daily, daily, 500)
+    assert (len(quarterly), months) == (6, 1)  # January 2015 to May 2016: six quarters, seventeen months
+    assert [date.fromordinal(day).isoformat() for day in last_of_each(daily, 12)] == ["2015-12-31", "2016-05-14"]
+
+
+def test_a_day_that_is_left_out_shows_by_the_next_one_that_is_kept() -> None:
+    ledger = book(opened(), paid("USD 1m"), paid("EUR 2m", on="2019-06-20"), paid("GBP 3m", on="2019-07-01"))
+    beliefs = Pictures(ledger.at(None, None, "asserted")).beliefs("deal/x")
+    thin = Steps([Paid()], beliefs, LAST, LAST, 3)
+    assert [date.fromordinal(day).isoformat() for day in thin.days] == [
+        "2018-01-01",
+        "2019-06-20",
+        "2019-07-01",
+        "2021-12-31",
+    ]
+    told = thin.to_json()
+    assert [fragment(told, "paid", day, 0) for day in range(4)] == [
+        "paid: ",
+        "paid: USD 1m, EUR 2m",
+        *["paid: USD 1m, EUR 2m, GBP 3m"] * 2,
+    ]

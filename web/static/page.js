@@ -136,10 +136,12 @@
   const fromAddress = () => {
     const asked = location.hash.match(/^#at=([\d-]+)&known=([^&]+)/);
     if (!asked) return false;
-    day = lastOf(steps.days, ordinalOf(asked[1]));
     const name = decodeURIComponent(asked[2]);
     const place = steps.known.findIndex(([text]) => text === name);
-    known = place >= 0 ? place : lastOf(ordinals, ordinalOf(name));
+    const toDay = ordinalOf(asked[1]), toKnown = ordinalOf(name);
+    if (Number.isNaN(toDay) || (place < 0 && Number.isNaN(toKnown))) return false;
+    day = lastOf(steps.days, toDay);
+    known = place >= 0 ? place : lastOf(ordinals, toKnown);
     show(false);
     return true;
   };

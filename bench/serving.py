@@ -37,7 +37,7 @@ pages: a deal of {read}, its state as JSON, the board, and pages of the list of 
 every {every:g} s, after which no page is answered from what was kept before: `cold` is the first answer of a process,
 and what a page takes after an entry; `p50` and `p95` are over all answers. An answer is stale if its position is lower
 than one that had been recorded before it was asked for. datasette serves the same deals, exported with all their
-fields into a table with an index by key, while nothing is written: the table with facets of supplier, buyer and stage
+fields into a table, while nothing is written: the table with facets of supplier, buyer and stage
 in place of the board, and the row in place of the deal's page. Server, clients and recorder share the processors."""
 
 
@@ -138,11 +138,10 @@ def _theirs(ledger: Path, folder: Path, deals: Sequence[str], commands: Path) ->
     with Ledger(ledger) as opened:
         opened.at().export(file, of="deals", format="sqlite", replace=True)
     with closing(sqlite3.connect(file)) as database:
-        database.execute("CREATE INDEX by_deal ON deals (deal)")
-        database.commit()
+        rows = [database.execute("SELECT rowid FROM deals WHERE deal = ?", (key,)).fetchone()[0] for key in deals]
     facets = "&".join(f"_facet={name}" for name in ("supplier", "buyer", "stage"))
     pages = {
-        "deal": [f"/tables/deals?deal={key}" for key in deals],
+        "deal": [f"/tables/deals/{row}" for row in rows],
         "board": [f"/tables/deals?_size=100&{facets}"],
         "table": [f"/tables/deals?_size=100&_next={100 * number}" for number in range(10)],
     }

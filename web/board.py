@@ -29,7 +29,6 @@ def board(overview: Overview, links: LedgerLinks) -> str:
         render(
             "board.html",
             figures=figure_cells(figures, links),
-            chosen=chosen_words(overview.filters),
             choice=Choice(overview) if links.live else None,
             links=links,
             matrix=matrix(overview, links),
@@ -58,10 +57,10 @@ def deck(overview: Overview) -> str:
     told += [counted(len(overview.sources), "source")]
     perhaps = []
     if figures.perhaps_in_force:
-        perhaps.append(f"{counted(figures.perhaps_in_force, 'more')} may be in force")
+        perhaps.append(f"{figures.perhaps_in_force:,} more may be in force")
     if figures.perhaps_over:
         perhaps.append(f"{figures.perhaps_over:,} of those in force may have ended")
-    more = f" {listed(perhaps).capitalize()}: the dates do not tell." if perhaps else ""
+    more = f" {listed(perhaps)}: the dates do not tell." if perhaps else ""
     chosen = chosen_words(overview.filters)
     return f"{f'Only {chosen}: ' if chosen else ''}{', from '.join(told)}.{more}"
 
@@ -94,46 +93,27 @@ def figure_cells(figures: Figures, links: LedgerLinks) -> list[tuple[str, str, M
     """The figures of a board: the class of each, the number, and what it counts."""
     statuses = ", ".join(f"{count} {status}" for status, count in figures.sanctions.items())
     twice = figures.delivering + figures.signed - figures.in_force
-    return [
-        ("", f"{figures.delivering:,}", escape("being delivered")),
+    late = linked(_noun(figures.overdue, "forecast overdue", "forecasts overdue"), "#overdue")
+    found = linked(_noun(figures.findings, "finding", "findings"), links.page("findings"))
+    date = _noun(figures.coming, "date still to come, of", "dates still to come, of")
+    told = [
+        ("", figures.delivering, escape("being delivered")),
         (
             "",
-            f"{figures.signed:,}",
-            escape("signed, no delivery reported") + _note(twice, "told twice, counted once above"),
+            figures.signed,
+            escape(f"signed, no delivery reported{f'; {twice:,} told twice, counted once above' if twice else ''}"),
         ),
-        (
-            "lt",
-            f"{figures.overdue:,}",
-            linked(
-                f"{'forecast' if figures.overdue == 1 else 'forecasts'} overdue", _at(links, "expectations", "overdue")
-            )
-            + escape(f", about {counted(figures.overdue_streams, 'deal or meeting', 'deals or meetings')}"),
-        ),
-        (
-            "ft",
-            f"{figures.coming:,}",
-            escape(
-                f"{'date' if figures.coming == 1 else 'dates'} still to come,"
-                f" of {counted(figures.coming_streams, 'deal or meeting', 'deals or meetings')}"
-            ),
-        ),
-        (
-            "ct",
-            f"{figures.findings:,}",
-            linked("finding" if figures.findings == 1 else "findings", links.page("findings"))
-            + escape(f", {figures.contested:,} of them contested values"),
-        ),
-        (
-            "",
-            f"{figures.sanctioned:,}",
-            escape(f"under sanctions or threat{f': {statuses}' if statuses else ''}"),
-        ),
+        ("lt", figures.overdue, late + escape(f", about {_streams(figures.overdue_streams)}")),
+        ("ft", figures.coming, escape(f"{date} {_streams(figures.coming_streams)}")),
+        ("ct", figures.findings, found + escape(f", {figures.contested:,} of them contested values")),
+        ("", figures.sanctioned, escape(f"under sanctions or threat{f': {statuses}' if statuses else ''}")),
     ]
+    return [(name, f"{number:,}", words) for name, number, words in told]
 
 
-def _note(number: int, words: str) -> Markup:
-    return escape(f"; {number:,} {words}") if number > 0 else Markup()
+def _noun(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
 
 
-def _at(links: LedgerLinks, page: str, section: str) -> str | None:
-    return f"#{section}"
+def _streams(number: int) -> str:
+    return counted(number, "deal or meeting", "deals or meetings")

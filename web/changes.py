@@ -18,6 +18,7 @@ from armsledger.web.words import counted, day_words, party_words, when_words
 MOST: Final = 500
 """So many changes of one belief are on the page of changes; it says how many more there are."""
 COUNTS: Final = ("ordered", "delivered")
+BARS: Final = " Outlined before, filled after; dashed or hatched where a number is about."
 PARTY_FIELDS: Final = ("supplier", "buyer")
 
 
@@ -56,7 +57,7 @@ def _told(belief: ChangedBelief, shown: Sequence[BeliefChange], links: LedgerLin
     )
     sub = (
         f"State at {days[0]}, {what} {days[1]} and on {days[2]}: {counted(deals, 'deal')} changed."
-        f" Outlined before, filled after; dashed or hatched where a number is about.{words}{more}"
+        f"{BARS if any(map(_bar, shown)) else ''}{words}{more}"
     )
     lines = [
         small_row(

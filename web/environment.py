@@ -17,6 +17,10 @@ MARKS: Final = "marks.css"
 """The style of charts, which they tell themselves."""
 
 
+TURNING: Final = {ord(mark): f"\\u{ord(mark):04x}" for mark in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
+"""Characters that have what follows them read in another direction."""
+
+
 @cache
 def environment() -> Environment:
     """The templates, in which every value is escaped, and a name that is not given is an error."""
@@ -35,6 +39,12 @@ def environment() -> Environment:
 def render(template: str, **given: object) -> str:
     """A page from a template."""
     return environment().get_template(template).render(**given)
+
+
+def unturned(html: str) -> str:
+    """HTML that shows such characters by their numbers, as the command line does: those in the words of a source would
+    turn around words that are not its own."""
+    return html.translate(TURNING) if any(chr(mark) in html for mark in TURNING) else html
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from armsledger.application.pictures.overview import Overview
 from armsledger.application.question import Question
-from armsledger.web.environment import render
+from armsledger.web.environment import render, unturned
 from armsledger.web.links import LedgerLinks
 from armsledger.web.markup import Markup
 from armsledger.web.words import day_words
@@ -38,7 +38,7 @@ class Framed(NamedTuple):
 def framed(content: Framed, overview: Overview, links: LedgerLinks, here: str, scripts: tuple[str, ...] = ()) -> str:
     """A whole page; ``here`` is the part of the ledger that it belongs to, one of `WAYS`."""
     question = overview.view.question
-    return render(
+    page = render(
         "frame.html",
         content=content,
         site=overview.title,
@@ -50,6 +50,7 @@ def framed(content: Framed, overview: Overview, links: LedgerLinks, here: str, s
         styles=STYLES,
         scripts=scripts,
     )
+    return unturned(page)
 
 
 def believed_words(question: Question) -> str:

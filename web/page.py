@@ -16,7 +16,7 @@ from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, P
 from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.application.question import Day, read_day
 from armsledger.domain.values.edtf import OPEN_FUTURE
-from armsledger.web.environment import integrity, render, static
+from armsledger.web.environment import integrity, render, static, unturned
 from armsledger.web.links import ALONE, Links
 from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
@@ -56,6 +56,13 @@ STYLES: Final = ("page.css", "card.css", "marks.css", "record.css")
 SCRIPTS: Final = ("page.js", "compare.js")
 
 
+MOST_STEPS: Final = 12_000
+"""Days times beliefs that a page steps through; where there are more, beliefs thin out."""
+FEWEST_STEPS: Final = 500
+MOST_CHARACTERS: Final = 1_950_000
+"""A page that is longer than this is made again with half the steps: 2 MB can be sent by mail."""
+
+
 class Stepper(NamedTuple):
     """The days and beliefs that a page can be stepped through.
 
@@ -88,12 +95,21 @@ def page_file(
     its own. Raises UnknownStream and UsageError.
     """
     beliefs = (pictures or Pictures(view)).beliefs(stream)
+    compared = None if compare is None else read_day(compare, date.today()).toordinal()
+    most = MOST_STEPS
+    while len(page := _stepped(view, beliefs, links, compared, most)) > MOST_CHARACTERS and most > FEWEST_STEPS:
+        most //= 2
+    return page
+
+
+def _stepped(view: View, beliefs: BeliefsOverTime, links: Links, compared: int | None, most: int) -> str:
+    """The page with at most so many steps."""
     parts = parts_of(beliefs.stream, links)
     for part in parts:
-        if isinstance(part, Changes) and compare is not None:
-            part.compare = read_day(compare, date.today()).toordinal()
+        if isinstance(part, Changes):
+            part.compare = compared
     day = view.at.toordinal()
-    steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()))
+    steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()), most)
     stepper = Stepper(steps.days, steps.beliefs, steps.days.index(day), len(steps.beliefs) - 1, steps.left_out)
     slots = steps.slots
     sections = [part.section(slots) for part in parts]
@@ -162,7 +178,7 @@ def _rendered(
         "scripts": SCRIPTS,
         "policy": policy(style, script),
     }
-    return render("page.html", **given)
+    return unturned(render("page.html", **given))
 
 
 def script_data(steps: dict[str, Any]) -> str:
@@ -175,7 +191,7 @@ def script_data(steps: dict[str, Any]) -> str:
     for slot, runs in steps["slots"].items():
         before, slash, name = slot.rpartition("/")
         slots.setdefault(before + slash, {})[name] = runs
-    texts = [text.replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
+    texts = [unturned(text).replace("`", "&#96;").replace('"', "`") for text in steps["texts"]]
     text = json.dumps(steps | {"texts": texts, "slots": slots}, ensure_ascii=False, separators=(",", ":"))
     return text.replace("</", "<\\/").replace("<!", "\\u003c!")
 

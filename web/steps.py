@@ -15,8 +15,6 @@ from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.web.markup import Markup
 from armsledger.web.part import Part, Slots
 
-MOST_POINTS: Final = 12_000
-"""Days times beliefs that a page steps through; where there are more, beliefs thin out."""
 NOTHING: Final = -1
 """Stands for the data of a slot that has none."""
 
@@ -31,12 +29,15 @@ class Steps:
     so that the page stays small.
     """
 
-    def __init__(self, parts: Sequence[Part], beliefs: BeliefsOverTime, day: int, last_day: int) -> None:
-        """``day`` is the day on which the page stands at first; nothing is asked after ``last_day``."""
+    def __init__(self, parts: Sequence[Part], beliefs: BeliefsOverTime, day: int, last_day: int, most: int) -> None:
+        """``day`` is the day on which the page stands at first; nothing is asked after ``last_day``.
+
+        ``most`` are the days times beliefs that the page steps through.
+        """
         self._parts = parts
         self._data: dict[str, dict[Hashable, int]] = {}
         self._runs: dict[str, list[list[Run]]] = {}
-        about = _kept(beliefs, last_day)
+        about = _kept(beliefs, last_day, most)
         self.left_out = max(len(beliefs.moments), 1) - len(about)
         days = {at for belief in about for at in belief.change_days if at <= last_day} | {day, last_day}
         self.days = sorted(days)
@@ -146,23 +147,23 @@ def _without_repeats(runs: Any) -> list[Run]:
     return kept
 
 
-def _kept(beliefs: BeliefsOverTime, day: int) -> list[BeliefAbout]:
+def _kept(beliefs: BeliefsOverTime, day: int, most: int) -> list[BeliefAbout]:
     """The beliefs that a page steps through; as the last one has most days, it tells how many there will be."""
     moments = beliefs.moments
     (last,) = beliefs.all(moments[-1:])
     days = sum(at <= day for at in last.change_days)
-    places = thinned([beliefs.pictures.belief_of(since) for since in moments], days)
+    places = thinned([beliefs.pictures.belief_of(since) for since in moments], days, most)
     return [*beliefs.all([moments[place] for place in places[:-1]]), last] if moments else [last]
 
 
-def thinned(beliefs: Sequence[Belief], days: int) -> list[int]:
+def thinned(beliefs: Sequence[Belief], days: int, most: int) -> list[int]:
     """The places of the beliefs that a page steps through: all, or the last of each month, quarter or year."""
     kept = list(range(len(beliefs)))
     for months in (0, 1, 3, 12, 60):
         kept = _last_of_each(beliefs, months) if months else kept
-        if len(kept) * max(days, 1) <= MOST_POINTS:
+        if len(kept) * max(days, 1) <= most:
             return kept
-    return kept[-max(1, MOST_POINTS // days) :]
+    return kept[-max(1, most // days) :]
 
 
 def _last_of_each(beliefs: Sequence[Belief], months: int) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from armsledger.application.pictures.standpoint import Belief
 from armsledger.application.wording import counted, day_words, listed, party_words, when_words
@@ -20,9 +21,19 @@ def belief_words(belief: Belief) -> str:
     return day_words(belief.day) if belief.moment is None else f"{day_words(belief.day)} {belief.moment:%H:%M} UTC"
 
 
+MOST_REFS: Final = 16
+FIRST_REFS: Final = 12
+
+
 def refs(addresses: Sequence[str], stream: str) -> Markup:
-    """References to entries, which lead to the record: ``[12]`` is the page's own, ``[summit-21@3]`` is another's."""
-    return Markup("").join(map(_ref, addresses, [stream] * len(addresses)))
+    """References to entries, which lead to the record: ``[12]`` is the page's own, ``[summit-21@3]`` is another's.
+
+    Of very many the first ones: what two hundred entries add up to is told at hundreds of days.
+    """
+    if len(addresses) <= MOST_REFS:
+        return Markup("").join(map(_ref, addresses, [stream] * len(addresses)))
+    more = Markup(' <span class="mute small">and {:,} more entries</span>').format(len(addresses) - FIRST_REFS)
+    return refs(addresses[:FIRST_REFS], stream) + more
 
 
 @lru_cache(maxsize=16384)

@@ -138,11 +138,11 @@ def _slip(comb: Comb, teeth: Mapping[str, Forecast], day: int) -> Panel:
 
 
 def slip_note(forecasts: Any) -> str:
-    """``5 forecasts. Said first: by Dec 2020. Said last: by 31 Dec 2021.``"""
+    """``5 forecasts. First due: Dec 2020. Last due: by 31 Dec 2021.``"""
     said = sorted(forecasts, key=lambda one: (one.stated[1], one.due))
     if len(said) == 1:
         return f"1 forecast: {said[0].due_words}"
-    return f"{counted(len(said), 'forecast')}. Said first: {said[0].due_words}. Said last: {said[-1].due_words}."
+    return f"{counted(len(said), 'forecast')}. First due: {said[0].due_words}. Last due: {said[-1].due_words}."
 
 
 def _sums(standpoint: Standpoint, chart: Chart) -> Drawing:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import LedgerOption, open_ledger, option
+from armsledger.cli.options import KnownBy, LedgerOption, open_ledger, option
 from armsledger.cli.output import tell
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def serve(
     names = {*LOCAL_NAMES, *(name.lower() for name in allow_host or ())}
     if host not in ("0.0.0.0", "::"):
         names.add(f"[{host}]" if ":" in host else host.lower())
-    known_by = os.environ.get("ARMSLEDGER_KNOWN_BY") or "recorded"
+    known_by = _known_by()
     root = f"/{root_path.strip('/')}" if root_path and root_path.strip("/") else ""
     if write:
         site = _writing(address, recorder, names, root, known_by)
@@ -78,6 +78,16 @@ def serve(
     if host not in LOOPBACK:
         tell("whoever reaches this address can read the whole ledger; a proxy can ask who they are (docs/serving.md)")
     run(site, listener)
+
+
+def _known_by() -> str:
+    """What belief goes by where an address does not say: ``ARMSLEDGER_KNOWN_BY``, else recorded. Raises UsageError."""
+    known_by = os.environ.get("ARMSLEDGER_KNOWN_BY") or "recorded"
+    if known_by not in get_args(KnownBy):
+        from armsledger.domain.errors import UsageError
+
+        raise UsageError(f"ARMSLEDGER_KNOWN_BY is {known_by!r:.80}", remedy="set it to recorded or asserted")
+    return known_by
 
 
 def _recorder(host: str, allow_host: list[str] | None, recorded_by: str | None, *, write: bool) -> str:

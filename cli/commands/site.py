@@ -34,7 +34,8 @@ def publish(
 ) -> None:
     """Write a ledger as a folder of pages, which opens from a disk or any web server; what has not changed stays.
 
-    Filters choose deals; the meetings, frameworks and sources that belong to them come along.
+    Filters choose deals; the meetings, frameworks and sources that belong to them come along. Each page names the day
+    of its state: without --at, all are written anew on another day.
     """
     filters = filters_given(DEALS, options)
     with open_ledger(ledger) as opened, progress_bar("pages") as stages:

@@ -73,7 +73,7 @@ class Watch:
         self.page.on("dialog", self._close)
         self.page.on("popup", lambda page: self.faults.append(f"opened {page.url}"))
         self.page.on("request", self._see)
-        self.page.on("requestfailed", lambda request: self.faults.append(f"did not get {request.url[:200]}"))
+        self.page.on("requestfailed", self._miss)
 
     def open(self, address: str | Path, fragment: str = "") -> Page:
         """Load a file or an address, and wait until nothing more is to be loaded."""
@@ -85,6 +85,10 @@ class Watch:
         is_of_the_page = "status of 404" in message.text and message.location["url"] == self.page.url
         if message.type in ("error", "warning", "assert") and not is_of_the_page:
             self.faults.append(f"{message.type} on the console: {message.text}")
+
+    def _miss(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left
+            self.faults.append(f"did not get {request.url[:200]}: {request.failure}")
 
     def _close(self, dialog: Dialog) -> None:
         self.faults.append(f"asked by a dialog: {dialog.message}")

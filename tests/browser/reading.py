@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from playwright.sync_api import Page
 
@@ -36,12 +36,12 @@ TEXTS = """() => {
     return [document.title, document.body.innerText, ...titles.map(one => one.textContent), ...said];
 }"""
 FOCUSED = """() => {
-    const one = document.activeElement;
-    if (!one || one === document.body) return null;
-    const box = one.getBoundingClientRect();
-    const style = getComputedStyle(one), outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-    return {name: one.outerHTML.slice(0, 120), seen: box.width > 0 && box.height > 0, outlined,
-            index: [...document.querySelectorAll('*')].indexOf(one)};
+    const one = document.activeElement, stops = window.stops ??= [];
+    if (!one || one === document.body || one === stops[0]) return null;
+    stops.push(one);
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    return {name: one.outerHTML.slice(0, 120), shows: outlined && box.width > 0 && box.height > 0};
 }"""
 
 
@@ -75,13 +75,20 @@ def texts(page: Page) -> list[str]:
     return found
 
 
-def tab_stops(page: Page, limit: int = 2000) -> list[dict[str, Any]]:
-    """The elements at which the Tab key stops, from the first until it leaves the page."""
-    stops: list[dict[str, Any]] = []
+class Stop(NamedTuple):
+    """An element at which the Tab key stops, and whether somebody who sees the page sees it there."""
+
+    name: str
+    shows: bool
+
+
+def tab_stops(page: Page, limit: int = 2000) -> list[Stop]:
+    """Where the Tab key stops, from the first element until it leaves the page."""
+    stops: list[Stop] = []
     for _ in range(limit):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)
-        if stop is None or (stops and stop["index"] == stops[0]["index"]):
+        if stop is None:
             return stops
-        stops.append(stop)
+        stops.append(Stop(**stop))
     raise AssertionError(f"after {limit} stops there are more")

@@ -32,16 +32,14 @@ def test_a_page_fits_its_window_and_has_no_barriers(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_without_scripts_a_page_says_what_it_says_with_them(browser: Browser, addresses: Addresses, name: str) -> None:
-    with window(browser, NARROW) as watch:
-        headings = watch.open(addresses.of(name)).locator("h1, h2").all_inner_texts()
+def test_a_page_is_read_without_scripts(browser: Browser, addresses: Addresses, name: str) -> None:
     with window(browser, NARROW, java_script_enabled=False) as watch:
         page = watch.open(addresses.of(name))
-        assert page.locator("h1, h2").all_inner_texts() == headings
+        assert page.locator("h1").inner_text()
         assert page.locator(".js:visible").count() == 0, "what only a script moves is not shown"
-        assert overflow(page) == []
         open_details(page)
         assert overflow(page) == []
+        assert len(page.locator("main").inner_text()) > 20
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -17,7 +17,7 @@ def test_every_control_is_reached_and_seen_where_one_is(browser: Browser, addres
     with window(browser) as watch:
         page = watch.open(addresses.of(name))
         stops = tab_stops(page)
-        assert [stop["name"] for stop in stops if not stop["seen"] or not stop["outlined"]] == []
+        assert [stop.name for stop in stops if not stop.shows] == []
         controls = page.locator(REACHED).evaluate_all(
             "all => all.filter(one => one.checkVisibility() && one.tabIndex >= 0 && one.type !== 'hidden').length"
         )

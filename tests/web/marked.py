@@ -35,7 +35,7 @@ def _marked(given: Object, number: int) -> Object:
     if is_source(given):
         return {**given, "publisher": f"{given['publisher']} {mark(number)}", "title": mark(number)}
     event = _event(given)
-    words = {field: _with(given.get(field), mark(number)) for field in EVERYWHERE}
+    words: Object = {field: _with(given.get(field), mark(number)) for field in EVERYWHERE}
     words |= {field: mark(number) for field in WORDS_OF_THE_EVENT if field in event.model_fields}
     if "reason" in event.model_fields and given["event"] not in CHOSEN_REASONS:
         words["reason"] = mark(number)
@@ -46,7 +46,7 @@ def _marked(given: Object, number: int) -> Object:
 
 def is_source(given: Object) -> bool:
     """Whether an object registers a source."""
-    return given.get("event", "registered") == "registered"
+    return bool(given.get("event", "registered") == "registered")
 
 
 def key_of(source: Object) -> str:
@@ -56,7 +56,7 @@ def key_of(source: Object) -> str:
 
 def _event(given: Object) -> Any:
     kind = given["stream"].partition("/")[0]
-    return CATALOGUE.by_kind[kind][given["event"]]  # type: ignore[index]  # a kind
+    return CATALOGUE.by_kind[kind][given["event"]]
 
 
 def _with(text: Any, word: str) -> str:
@@ -83,11 +83,11 @@ def known_on(objects: Sequence[Object], day: int) -> set[int]:
     A source is known with the first entry that cites it; a repair of our own copy with what it repairs.
     """
     entries = {number: given for number, given in enumerate(objects) if not is_source(given)}
-    sources = {key_of(given): number for number, given in enumerate(objects) if is_source(given)}
+    sources: dict[Any, int] = {key_of(given): number for number, given in enumerate(objects) if is_source(given)}
     ids = {given["id"]: number for number, given in entries.items() if "id" in given}
 
     def since(number: int) -> int:
-        given = objects[number]
+        given: dict[str, Any] = objects[number]
         if given.get("reason") in OUR_COPY and given["event"] in ("corrected", "retracted"):
             return since(ids[given["target"]])
         return When.read(given.get("asserted") or objects[sources[given["source"]]]["published"]).last

@@ -46,6 +46,16 @@ def test_a_board_knows_nothing_that_its_belief_does_not() -> None:
     assert "State at 31 Dec 2021, as believed now" in told(now)
 
 
+def test_what_may_be_in_force_is_told_apart() -> None:
+    with book(
+        opened("deal/x", id="x"),
+        entry("deal/x", "contract-signed", on="2021-11/2021-12", quantity="4 ships"),
+    ) as ledger:
+        page = told(board(Overview(ledger.at("2021-11-30")), LINKS))
+    assert "0 deals in force" in page
+    assert "1 deal in all, from 4 sources. 1 more may be in force: the dates do not tell." in page
+
+
 def test_delivered_of_ordered_tells_blank_from_none_and_certain_from_about() -> None:
     with book(
         opened("deal/none", id="none"),

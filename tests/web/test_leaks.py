@@ -62,7 +62,7 @@ def test_a_page_that_steps_back_shows_what_one_made_then_would_have_shown(story:
     """Charts apart: their layout has room for all marks that are ever drawn."""
     day = date(2026, 11, 30).toordinal()
     parts = [part for part in parts_of(DEAL) if part.name not in ("timeline", "slips", "sums")]
-    steps = Steps(parts, Pictures(story.at("2026-11-30", known_by="asserted")).beliefs(DEAL), day, day)
+    steps = Steps(parts, Pictures(story.at("2026-11-30", known_by="asserted")).beliefs(DEAL), day, day, 12_000)
     for known in ("2018-10-05", "2021-11-23", "2025-11-30"):
         place = [belief.known for belief in steps.beliefs].index(known)
         fragments = steps.fragments(place, steps.days.index(day))

@@ -11,7 +11,7 @@ from armsledger.application.pictures.beliefs_over_time import Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.web.markup import Markup, escape
 from armsledger.web.part import Part, Slots
-from armsledger.web.steps import MOST_POINTS, Steps, one_standpoint, thinned
+from armsledger.web.steps import Steps, one_standpoint, thinned
 from tests.application.book import book, delivered, opened, paid
 from tests.web.pages import fragment
 
@@ -50,10 +50,11 @@ class Cited(Part):
 
 
 LAST = date(2021, 12, 31).toordinal()
+MOST = 12_000
 
 
 def steps(ledger: Ledger) -> Steps:
-    return Steps([Paid(), Cited()], Pictures(ledger.at(None, None, "asserted")).beliefs("deal/x"), LAST, LAST)
+    return Steps([Paid(), Cited()], Pictures(ledger.at(None, None, "asserted")).beliefs("deal/x"), LAST, LAST, MOST)
 
 
 def two_beliefs() -> Ledger:
@@ -113,9 +114,9 @@ def test_what_a_source_wrote_is_text() -> None:
 def test_beliefs_thin_out_where_a_page_would_be_large() -> None:
     first = date(2015, 1, 1).toordinal()
     daily = [Belief("", first + number) for number in range(500)]
-    assert thinned(daily, 10) == list(range(500))
-    monthly = thinned(daily, 400)
+    assert thinned(daily, 10, MOST) == list(range(500))
+    monthly = thinned(daily, 400, MOST)
     assert [date.fromordinal(daily[place].day).isoformat() for place in monthly[:2]] == ["2015-01-31", "2015-02-28"]
     assert monthly[-1] == 499  # the last belief is always there
     for days in (400, 1000, 5000, 50_000):
-        assert len(thinned(daily, days)) * days <= max(MOST_POINTS, days)
+        assert len(thinned(daily, days, MOST)) * days <= max(MOST, days)

@@ -54,6 +54,13 @@ def test_days_parties_and_counts() -> None:
     assert (listed(["a"]), listed(["a", "b", "c"]), listed(["a", "b"], "or")) == ("a", "a, b and c", "a or b")
 
 
+def test_of_very_many_references_the_first_ones_stand() -> None:
+    many = [f"deal/x@{number}" for number in range(1, 201)]
+    assert refs(many, "deal/x").count("<a ") == 12
+    assert refs(many, "deal/x").endswith("and 188 more entries</span>")
+    assert refs(many[:16], "deal/x").count("<a ") == 16
+
+
 def test_a_reference_leads_to_the_row_of_its_entry() -> None:
     assert refs(("deal/x@12", "engagement/summit-21@3"), "deal/x") == (
         '<a class="r" href="#e12">12</a><a class="r" href="#e-engagement-summit-21@3">summit-21@3</a>'

@@ -16,7 +16,8 @@ from armsledger.web.part import Slots
 ORDERED, DELIVERED, BATCH, TOLD, PAID = "1-ordered", "2-delivered", "3-batch-", "4-told", "5-paid"
 NOTE: Final = (
     "Solid is certain, hatched is possible: it has happened if an uncertain date fell early enough, or if a single "
-    "claim is true. A blank is no statement, and not a zero."
+    "claim is true. A blank is no statement, and not a zero. A cell with an edge and hatching has begun, and nobody "
+    "says how much of it is there. An ochre mark is the sum that another source gives."
 )
 
 

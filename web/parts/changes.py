@@ -91,11 +91,12 @@ class Changes(Part):
             return Markup()
         return Markup(
             '<section id="changed"{3}><h2>What changed between two beliefs</h2>'
-            '<p class="sub">The same day of the state, as two readers would have told of it: one who knew what was '
-            "known by then, and one who knew more.</p>"
+            '<p class="sub">One day, as two readers would describe it: one at the earlier belief date, one at the '
+            "later.</p>"
             '<form class="pick js noprint"><label>State at <b id="compared-day">{0}</b>, as believed on<br>'
             '<select id="compared-from"></select></label><label>against<br><select id="compared-to"></select></label>'
-            '</form><div id="compared"><p class="asof">State at {0}.</p>{1}</div>'
+            '<button type="button" id="changed-since" hidden></button></form>'
+            '<div id="compared"><p class="asof">State at {0}.</p>{1}</div>'
             "<details><summary>Every change of belief about this day, in the order in which it came</summary>"
             '<div id="every-change">{2}</div></details></section>'
         ).format(

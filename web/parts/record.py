@@ -229,8 +229,8 @@ class Record(Part):
     def _counted(self, recorded: Recorded) -> Markup:
         """How many entries fit, and when they were recorded."""
         first, last = _moment(recorded.first), _moment(recorded.last)
-        when = f"in one go on {first}" if first == last else f"from {first} to {last}"
-        fitting = "One entry, and it fits" if recorded.entries == 1 else f"{recorded.entries:,} entries, all fit"
+        when = f"on {first}" if first == last else f"from {first} to {last}"
+        fitting = "One entry, unaltered" if recorded.entries == 1 else f"{recorded.entries:,} entries, unaltered"
         verdict = "Not all entries fit" if self._proof.misfits else fitting
         return Markup("<b>{}</b>Recorded {}. ").format(verdict, when)
 
@@ -251,8 +251,8 @@ class Record(Part):
     def _checkpoint(self, kept: Kept | None) -> Markup:
         if kept is None:
             return Markup(
-                '<div class="q"><b>No checkpoint</b>Nobody has signed for this root. Entries edited by somebody who '
-                "also made the tree anew would go unseen. <code>armsledger proof checkpoint</code> signs for it.</div>"
+                '<div class="q"><b>No checkpoint</b>Nobody has signed for this root. Whoever edits entries and '
+                "rebuilds the tree would not be noticed. <code>armsledger proof checkpoint</code> signs for it.</div>"
             )
         when = _moment(datetime.fromisoformat(kept.made_at))
         who = " and ".join(kept.signed_by) or "nobody that can be read"

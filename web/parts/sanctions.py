@@ -117,7 +117,8 @@ class Sanctions(Part):
 
     def _rung(self, told: RungTold) -> Markup:
         steps = told.steps
-        reached = {step.fate for step in steps if step.counts}
+        stated = told.rung == "position"  # an authority that holds back has stated its position as well
+        reached = {step.fate for step in steps if step.counts or stated}
         kind = "done" if "certain" in reached else "poss" if reached else "no"
         lines = Markup("").join(Markup("<p>{}</p>").format(self._step(step)) for step in steps)
         return Markup('<div class="rung {}"><b>{}</b>{}</div>').format(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_BYTES_KEPT: Final = 48_000_000
-MOST_ROWS_KEPT: Final = 200_000
+MOST_ROWS_KEPT: Final = 120_000
 """Of which a large table is kept for a few dates, beliefs or filters."""
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
@@ -133,7 +133,7 @@ class Answering:
             answer = problem(status, message, remedy, self.root)
         else:
             answer = json_of({"error": message, "remedy": remedy}, status)
-        return sent(answer, {"cache-control": "no-store"})
+        return sent(answer, {"cache-control": "no-store", **({"retry-after": "10"} if status >= 500 else {})})
 
 
 def sent(answer: Answer, headers: dict[str, str]) -> Response:

@@ -270,7 +270,7 @@ def _counts(
         places = [(one.name, codec_of(rows.row_type).indexes[one.name]) for one in counted]
         found: dict[str, Counter[str]] = {name: Counter() for name, _ in places}
         for row in rows:
-            values = row.to_values()
+            values = row.__dict__.get("_values") or row.to_values()  # some page may have read it before
             for name, place in places:
                 value = values[place]
                 if isinstance(value, str):

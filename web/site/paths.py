@@ -14,6 +14,8 @@ from zlib import crc32
 
 SAFE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 """Names that every file system keeps apart, and that need no escapes in an address."""
+RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""Names that Windows keeps for devices."""
 UNSAFE: Final = re.compile(r"[^a-z0-9]+")
 LETTERS: Final = 0xFF
 INDEX: Final = "index.html"
@@ -47,7 +49,7 @@ def download_path(table: str, format: str) -> str:
 
 def file_name(text: str) -> str:
     """A name for a file: the text itself where it is safe, else what is safe of it and a checksum."""
-    if SAFE.fullmatch(text) and not text.endswith("."):
+    if SAFE.fullmatch(text) and not text.endswith(".") and not RESERVED.fullmatch(text):
         return text
     plain = UNSAFE.sub("-", text.lower()).strip("-")[:60]
     return f"{plain}-{sha256(text.encode()).hexdigest()[:10]}".lstrip("-")

@@ -91,8 +91,17 @@
     for (let place = known; place > 0; place--) if (changes(day, place - 1, place).length) return place - 1;
     return Math.max(0, known - 1);
   };
+  // What is known later has no place in a page that stands at an earlier belief; so whoever asks for it goes there.
+  const since = at("changed-since");
+  since.addEventListener("click", () => {
+    chosen = standing().known;
+    page.stepTo(steps.days.length - 1, steps.known.length - 1);
+    document.getElementById("changed").scrollIntoView();
+  });
   const show = () => {
     const { day, known } = standing();
+    since.hidden = known === steps.known.length - 1;
+    since.textContent = `What has changed since ${knownWords[known]}?`;
     at("compared-day").textContent = words(steps.days[day]);
     if (known !== last) {
       last = known;

@@ -108,6 +108,11 @@
   };
   const clamp = (place, length) => Math.max(0, Math.min(length - 1, place));
   const ordinals = steps.known.map(([, ordinal]) => ordinal);
+  const stepTo = (toDay, toKnown) => {
+    day = toDay;
+    known = toKnown;
+    show();
+  };
   const setDay = (place) => {
     day = clamp(place, steps.days.length);
     if (together.checked) known = lastOf(ordinals, steps.days[day]);
@@ -145,5 +150,5 @@
     tell();
   }
   // What other scripts of the page ask.
-  window.armsledger = { steps, slots, fragment, words, knownWords, iso, standing: () => ({ day, known }) };
+  window.armsledger = { steps, slots, fragment, words, knownWords, iso, standing: () => ({ day, known }), stepTo };
 })();

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from armsledger import Ledger
 from armsledger.application.pictures.overview import Overview
 from tests.application.book import book, delivered, entry, opened
@@ -22,6 +24,7 @@ def contested() -> Ledger:
     )
 
 
+@pytest.mark.usefixtures("database")
 def test_a_changed_number_is_told_at_the_day_of_the_earlier_belief_and_news_is_not() -> None:
     with contested() as ledger:
         (changed,) = Overview(ledger.at("2022-06-30")).changes
@@ -48,6 +51,7 @@ def test_a_mark_of_uncertainty_alone_is_no_change() -> None:
         assert Overview(ledger.at("2022-06-30")).changes == ()
 
 
+@pytest.mark.usefixtures("database")
 def test_what_the_ledger_had_recorded_by_a_time_goes_by_the_days_of_recording() -> None:
     with contested() as ledger:
         position = ledger.position()

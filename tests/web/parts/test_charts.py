@@ -43,7 +43,7 @@ def stepped(ledger: Ledger, at: str, stream: str = "deal/x") -> tuple[Steps, lis
     """The charts of a page that steps, as it stands at a day."""
     parts = [kind() for kind in CHARTS]
     day = date.fromisoformat(at).toordinal()
-    return Steps(parts, Pictures(ledger.at(at, None, "asserted")).beliefs(stream), day, day), parts
+    return Steps(parts, Pictures(ledger.at(at, None, "asserted")).beliefs(stream), day, day, 12_000), parts
 
 
 def shown(steps: Steps, known: str, at: str) -> str:
@@ -106,7 +106,7 @@ def test_a_slip_chart_takes_two_forecasts_of_one_thing() -> None:
     again = expected("delivered tranche=1", "../2023", source="paper")
     html = drawn(book(opened(), said, again), "2021-12-31", "2021-12-31")
     assert "How the dates slipped" in html
-    assert "2 forecasts. Said first: by 2022. Said last: by 2023." in html
+    assert "2 forecasts. First due: by 2022. Last due: by 2023." in html
 
 
 def test_a_deal_of_which_no_amount_is_known_has_no_sums() -> None:

@@ -37,7 +37,7 @@ def test_the_ladder_of_the_s400_knows_what_was_known(story: Ledger) -> None:
     assert now["Waiver"].startswith("A report of it was retracted 45 : granted by United States")
     rungs = html_of(Sanctions, story, DEAL, "2026-11-30")
     reached = [slot[-1] for slot, html in rungs.items() if 'class="rung done"' in html]
-    assert reached == ["0", "1"]  # the law and the threat: no step has followed
+    assert reached == ["0", "1", "2"]  # the law, the threat, and what the authority said; no step has followed
     assert "turkey-s400" in rungs["sanctions/precedents"]
 
 

@@ -125,3 +125,16 @@ def test_rows_that_are_kept_are_those_that_are_read_anew(own: Client, path: Path
         with client_of(str(path)) as fresh:
             for address in TABLES:
                 assert own.json(address) == fresh.json(address)
+
+
+def test_a_ledger_that_is_gone_is_no_fault_of_whoever_asks(
+    own: Client, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert own.json("/deals.json")
+    path.rename(path.with_suffix(".away"))
+    answer = own.get("/deals.json")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert str(path) not in answer.text
+    assert str(path) in caplog.text
+    path.with_suffix(".away").rename(path)
+    assert own.json("/deals.json")

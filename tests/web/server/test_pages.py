@@ -155,6 +155,18 @@ def test_json_is_that_of_the_command(client: Client, told: Path, path: str, comm
     assert client.json(path) == Inside(told.parent)(f"--ledger {told} {command} --json").json
 
 
+def test_the_board_and_a_country_are_there_for_programs(client: Client) -> None:
+    board = client.json("/board.json?at=2021-11-12&buyer=IND")
+    assert (board["at"], board["figures"]["deals"], board["figures"]["in_force"]) == ("2021-11-12", 1, 1)
+    assert client.json("/parties.json?at=2021-11-12") == [
+        {"party": "IND", "supplies": 0, "buys": 1},
+        {"party": "RUS", "supplies": 2, "buys": 0},
+        {"party": "TUR", "supplies": 0, "buys": 1},
+    ]
+    assert client.json("/country/India.json?at=2021-11-12") == client.json("/deals.json?at=2021-11-12&buyer=IND")
+    assert {change["deal"] for change in client.json("/changes.json")} == {"india-s400"}
+
+
 def test_csv_is_that_of_the_command(client: Client, told: Path) -> None:
     said = Inside(told.parent)(f"--ledger {told} deliveries --format csv --at 2022-12-31")
     assert client.page("/deliveries.csv?at=2022-12-31") == said.out

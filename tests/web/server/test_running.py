@@ -111,3 +111,9 @@ def test_a_missing_package_is_named_with_the_extra(told: Path) -> None:
     answer = Process(told.parent)(f"--ledger {told} serve", program=("-c", without))
     assert answer.status == 2
     assert "pip install 'armsledger[web]'" in answer.err
+
+
+def test_an_axis_that_is_none_is_refused_before_anything_is_served(told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARMSLEDGER_KNOWN_BY", "hearsay")
+    answer = Inside(told.parent)(f"--ledger {told} serve --port 0")
+    assert (answer.status, "set it to recorded or asserted" in answer.err) == (2, True)

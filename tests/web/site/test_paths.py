@@ -14,7 +14,7 @@ def test_plain_keys_are_file_names_in_folders_of_two_letters() -> None:
     assert page_path("country/RUS") == "country/RUS.html"
 
 
-@pytest.mark.parametrize("key", ["Con", "..", "a:b", "a\\b", "x" * 200, "Ä", "ключ", "a.", "?#%"])
+@pytest.mark.parametrize("key", ["Con", "nul", "..", "a:b", "a\\b", "x" * 200, "Ä", "ключ", "a.", "?#%"])
 def test_keys_that_a_file_system_or_an_address_may_read_otherwise_get_names_of_their_own(key: str) -> None:
     name = file_name(key)
     assert name.isascii()
@@ -22,6 +22,7 @@ def test_keys_that_a_file_system_or_an_address_may_read_otherwise_get_names_of_t
     assert not set(name) & set(r'\/:*?"<>|#% ')
     assert 0 < len(name) < 100
     assert not name.startswith(".")
+    assert name != key
 
 
 def test_keys_that_differ_in_capitals_have_different_files() -> None:

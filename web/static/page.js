@@ -136,10 +136,12 @@
   const fromAddress = () => {
     const asked = location.hash.match(/^#at=([\d-]+)&known=([^&]+)/);
     if (!asked) return false;
-    day = lastOf(steps.days, ordinalOf(asked[1]));
     const name = decodeURIComponent(asked[2]);
     const place = steps.known.findIndex(([text]) => text === name);
-    known = place >= 0 ? place : lastOf(ordinals, ordinalOf(name));
+    const dates = [ordinalOf(asked[1]), place >= 0 ? ordinals[place] : ordinalOf(name)];
+    if (dates.some(Number.isNaN)) return false;
+    day = lastOf(steps.days, dates[0]);
+    known = place >= 0 ? place : lastOf(ordinals, dates[1]);
     show(false);
     return true;
   };

@@ -50,6 +50,14 @@ def step_to(page: Page, day: str, known: str) -> None:
 # By keys and by addresses
 
 
+def test_an_address_that_is_no_date_leaves_the_page_where_it_stands(browser: Browser, addresses: Addresses) -> None:
+    with window(browser) as watch:
+        page = watch.open(addresses.of("deal.html"))
+        before = standing(page)
+        step_to(page, "2026-01-01", "garbage")
+        assert standing(page) == before
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_arrows_step_both_dates_and_the_address_keeps_them(browser: Browser, addresses: Addresses, name: str) -> None:
     with window(browser) as watch:

@@ -17,7 +17,7 @@ from typing import Any, Final
 CLIENTS: Final = 8
 LONGEST_PAUSE_SECONDS: Final = 0.2
 DONE: Final = 200
-PATIENCE_SECONDS: Final = 60
+PATIENCE_SECONDS: Final = 100
 
 
 def visit(asked: dict[str, Any], number: int) -> list[tuple[str, float, bool, bool]]:

@@ -35,6 +35,7 @@ SECTIONS = (
     "differing",
     "exporting",
     "publishing",
+    "pages",
     "frames",
     "serving",
     "cold",
@@ -107,7 +108,7 @@ def _measured(
     """One section; each imports what it measures."""
     section: Callable[..., Section] = import_module(f"bench.{name}").section
     match name:
-        case "append" | "recording" | "publishing":
+        case "append" | "recording" | "publishing" | "pages":
             return section(folder, progress, quick=options.quick)
         case "fold":
             return section(folder, progress, quick=options.quick, profile=options.profile)

@@ -7,16 +7,18 @@ something else of a state, what it found there is behind the field, too. So a ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import is_dataclass
 from functools import cache, partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from armsledger.domain.beliefs.competition import ONE_OR_SEVERAL
 from armsledger.domain.beliefs.occurrence import Occurrence
-from armsledger.domain.events.statement import Statement, own_fields
+from armsledger.domain.events.statement import Statement, is_silent, own_fields
 from armsledger.domain.states.course import STATES, Course
 from armsledger.domain.states.lapse import Lapsed
 from armsledger.domain.states.statements_behind import Addresses, behind_step
+from armsledger.domain.values.value import Amount
 
 LINEAGE: Final = "_lineage"
 """Under this name a traced state holds its lineage: its copies take it along, and no comparison looks at it."""
@@ -164,10 +166,17 @@ def _parts(
         place = next((place for place, (other, _) in enumerate(left) if other == part), None)
         if place is not None:
             words = left.pop(place)[1]
-            parts.append(together(words, own) if part in given else words)
+            parts.append(together(words, own) if any(_tells_of(one, part) for one in given) else words)
         else:
             parts.append(own if part in given else together(rest(part), own))
     return tuple(parts)
+
+
+def _tells_of(given: Any, part: Any) -> bool:
+    """Whether what a step gives is a part of a field, or says nothing else of it, and perhaps less."""
+    if given == part or type(given) is not type(part) or not is_dataclass(given) or isinstance(given, Amount):
+        return bool(given == part)
+    return all(is_silent(value) or value == getattr(part, name) for name, value in vars(given).items())
 
 
 def _silence(event: type[Statement], field: str, value: Any) -> Any:

@@ -6,7 +6,7 @@ it is expected, dashed red if every date for it has passed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import inf
 from typing import Final, NamedTuple
 
@@ -33,10 +33,14 @@ MOST_DATES: Final = 2
 
 
 class Delivered(NamedTuple):
-    """What is delivered; ``batches`` is how many sources number, ``lines`` what is ordered."""
+    """What is delivered; ``batches`` is how many sources number, ``sized`` whether they say how many one is.
+
+    ``lines`` is what is ordered.
+    """
 
     told: Deliveries
     batches: int
+    sized: bool
     lines: tuple[Line, ...]
     rivals: Rivals
     entries: tuple[str, ...]
@@ -62,10 +66,17 @@ class Delivered(NamedTuple):
             return Markup("<br>").join(escape(capital(delivery_words(line))) for line in lines[:MOST_LINES])
         if self.batches:
             units = {line.unit for line in self.lines}
-            unit = f"; none says how many {plural(units.pop())} a batch is" if len(units) == 1 else ""
+            unit = (
+                f"; none says how many {plural(units.pop())} a batch is" if len(units) == 1 and not self.sized else ""
+            )
             cut = f" The first {MOST_BATCHES} of {self.batches} are drawn." if self.batches > MOST_BATCHES else ""
-            return escape(f"No source gives a quantity; these are the batches that sources number{unit}.{cut}")
+            head = "No source gives a quantity"
+            if self.sized:
+                head = "None reported" if self.told.begun is None else "No source says how many have come"
+            return escape(f"{head}; these are the batches that sources number{unit}.{cut}")
         begun = self.told.begun
+        if self.told.in_full:
+            return escape("All; no source gives a quantity.")
         if begun is not None:
             word = "Begun" if begun.is_certain else "Perhaps begun"
             return escape(f"{word} {begun.words()}; no source gives a quantity.")
@@ -75,15 +86,20 @@ class Delivered(NamedTuple):
         return escape(f"{head}, of {ordered}." if self.lines else f"{head}.")
 
 
-def delivered_of(day: StreamDay, certain: Deal | None, possible: Deal, batches: int) -> Delivered | None:
+def delivered_of(day: StreamDay, certain: Deal | None, possible: Deal, batches: Collection[Batch]) -> Delivered | None:
     """What is delivered by a day; None where nothing is ordered."""
     told = deliveries_of(day, certain, possible)
     if told is None:
         return None
     behind = entries_behind(day)
     lines = () if certain is None else certain.lines
-    entries = tuple(dict.fromkeys((*behind_fields(behind, "delivered"), *entries_of(day))))
-    return Delivered(told, batches, lines or possible.lines, rivals_of(disputes(day), "delivered")[0], entries)
+    counted = behind_fields(behind, "delivered")
+    if not counted and told.begun is not None:
+        counted = behind_fields(behind, "stage" if told.in_full else "delivery_begun")
+    entries = tuple(dict.fromkeys((*counted, *entries_of(day))))
+    sized = any(batch.quantity is not None for batch in batches)
+    rivals = rivals_of(disputes(day), "delivered")[0]
+    return Delivered(told, len(batches), sized, lines or possible.lines, rivals, entries)
 
 
 def _drawn(one: Delivery) -> Markup:

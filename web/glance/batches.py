@@ -58,6 +58,8 @@ def entries_of(day: StreamDay) -> tuple[str, ...]:
     """The entries behind the batches by a day: of what happened, and of what is expected of the others."""
     told = [one for one in day.possible if one.event.name in STEPS and one.event.__dict__.get("tranche") is not None]
     came = {one.event.__dict__["tranche"] for one in told if one.event.name != "delivery-scheduled"}
+    if _is_over(day):
+        told = [one for one in told if one.event.__dict__["tranche"] in came]
     waiting = [
         judged.expectation.entry.address
         for judged in judgements(day.bounds)
@@ -96,11 +98,17 @@ def _batch(
         standing: Standing = "possible" if not sure else "complete" if _is_complete(leading, quantity) else "begun"
         return Batch(tranche, standing, quantity, happening(leading, is_certain=bool(sure)), (), 0)
     dues = [*_planned(steps, day.ordinal), *_forecast(expected)]
-    if not dues:
+    if not dues or _is_over(day):
         return None
     passed = sum(is_past for _, is_past in dues)
     standing = "overdue" if passed == len(dues) else "expected"
     return Batch(tranche, standing, quantity, None, tuple(due for due, _ in dues), passed)
+
+
+def _is_over(day: StreamDay) -> bool:
+    """Whether the deal has ended, so that nothing more is due."""
+    certain = day.bounds.certain
+    return certain is not None and certain.ended is not None
 
 
 def _leading(came: Sequence[Occurrence], quantity: Quantity | None) -> Occurrence:

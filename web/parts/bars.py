@@ -36,7 +36,7 @@ def delivered_of_batches(day: StreamDay) -> Iterator[tuple[str, Hashable]]:
     certain, possible = day.bounds
     assert possible is not None
     batches = batches_of(day)
-    delivered = delivered_of(day, certain, possible, len(batches))
+    delivered = delivered_of(day, certain, possible, batches.values())
     if delivered is None:
         return
     yield from ((DELIVERED, delivered), (TOLD, delivered))

@@ -197,6 +197,14 @@ def test_of_a_list_only_what_stands_in_it_is_told() -> None:
     assert behind("approvals_denied", opened(), granted, denied) == ["denied"]
 
 
+def test_who_says_less_of_a_line_and_nothing_else_stands_behind_it_too() -> None:
+    whole = said("licence-granted", on="2019", authority="BIS", reference="D-2", scope="missiles", id="whole")
+    less = said("licence-granted", on="2020", authority="BIS", reference="D-2", id="less")
+    denied = said("licence-denied", on="2020", authority="BIS", reference="D-3", id="denied")
+    assert behind("licences", opened(), whole, less) == ["whole", "less"]
+    assert behind("licences", opened(), whole, denied) == ["whole", "denied"]
+
+
 @pytest.mark.parametrize(
     ("story", "wanted"),
     [

@@ -149,3 +149,27 @@ def test_what_is_paid_is_told_with_its_share(value: dict[str, Any], entries: lis
 def test_a_gift_is_not_paid_for() -> None:
     with book(opened(), signed(mode="gift"), entry("deal/x", "suspended", on="2019")) as ledger:
         assert "card/bar-5-paid" not in shown(Card(), standpoint(ledger, TODAY))
+
+
+PLANNED = entry(
+    "deal/x", "delivery-scheduled", on="2018-10-05", tranche="Vladivostok", quantity="1 ship", window="2022"
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "text"),
+    [
+        pytest.param([PLANNED], "None reported; these are the batches that sources number.[3]", id="planned"),
+        pytest.param(
+            [PLANNED, entry("deal/x", "terminated", on="2020-05-01")],
+            "None reported, of two ships.",
+            id="nothing is due",
+        ),
+        pytest.param(
+            [entry("deal/x", "delivery-completed", on="2021-03")], "All; no source gives a quantity.[3]", id="all"
+        ),
+    ],
+)
+def test_what_is_delivered_without_a_count_is_told_as_far_as_it_is_known(entries: list[Object], text: str) -> None:
+    with book(opened(), signed(quantity="2 ships"), *entries) as ledger:
+        assert texts(Card(), standpoint(ledger, "2021-12-31"))["bar-4-told"] == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from armsledger.application.names.filters import PARTIES
 from armsledger.domain.values.stream import KINDS
@@ -26,6 +27,7 @@ SOURCE_FIELDS: Final = frozenset({"sources"})
 SOME_PARTIES: Final = PARTIES | {"suppliers", "buyers"}
 WORDS: Final = frozenset({"outcome", "possible_outcome", "position", "code", "status", "possible_status"})
 """Fields whose words are written with hyphens."""
+PAIR: Final = 2
 SHORT_DATE: Final = 14
 OTHER_BOUND: Final = "possible_"
 """Begins the names of fields that tell the other bound of one."""
@@ -150,10 +152,23 @@ def _url(row: Any, links: Links) -> Markup:
     return Markup('<a href="{}" rel="noreferrer nofollow">{}</a>').format(url, url.split("/")[2])
 
 
+def _message(row: Any, links: Links) -> Markup:
+    """What a finding says; where one may record, it leads to the form that answers it."""
+    said, home = _value(row.message, "message", links), getattr(links, "recording", "")
+    if not home:
+        return said
+    is_pair = row.code == "perhaps-the-same" and len(row.entries) == PAIR
+    deed, asked = ("same", {"entry": " ".join(row.entries)}) if is_pair else ("repair", {"stream": row.stream})
+    return said + Markup('<br><a href="{}/{}?{}">{}</a>').format(
+        home, deed, urlencode(asked), "One or two?" if is_pair else "Answer it"
+    )
+
+
 SPECIAL: Final[dict[str, Callable[[Any, Links], Markup]]] = {
     "name_of_deal": _name,
     "about": _about,
     "about_deal": _about_deal,
+    "message": _message,
     "what": _what,
     "slip": _slip,
     "median_slip": _medians,

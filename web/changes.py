@@ -114,4 +114,8 @@ def _value(field: str, value: Any) -> Markup:
     if field in PARTY_FIELDS:
         return escape(party_words(value))
     parts = value if isinstance(value, tuple) else (value,)
+    if field == "sanctions":  # ``USA: threatened``
+        parts = tuple(
+            f"{party_words(party)}: {status}" for party, _, status in (part.partition(": ") for part in parts)
+        )
     return escape("; ".join(map(str, parts)).replace("~", "about "))

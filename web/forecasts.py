@@ -10,7 +10,7 @@ from armsledger.application.pictures.overview import Overview
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.party import Party
 from armsledger.domain.values.when import When
-from armsledger.web.glance.other_decks import meeting_title
+from armsledger.web.glance.other_decks import framework_title, meeting_title
 from armsledger.web.links import LedgerLinks
 from armsledger.web.markup import Markup, escape
 from armsledger.web.phrases import headline, how_long, linked, small_row, small_table, what_words
@@ -55,7 +55,12 @@ def titles_of(overview: Overview) -> Mapping[str, Titled]:
         )
         for row in overview.engagements
     }
-    return titles | {f"framework/{row.framework}": Titled(row.title or row.framework) for row in overview.frameworks}
+    return titles | {
+        f"framework/{row.framework}": Titled(
+            row.title or framework_title(map(Party.stored, row.parties)) or row.framework
+        )
+        for row in overview.frameworks
+    }
 
 
 def overdue_table(

@@ -65,7 +65,7 @@ def check_sense(event: Statement, stream: str) -> None:
 def _check_past(event: Statement, said: When, stream: str) -> None:
     if event.role is Role.OCCURRENCE and event.on.first > said.last:
         raise FutureDate(
-            f"{event.name} is of {event.on}, which is after its source spoke, on {said}",
+            f"{event.name} is dated {event.on}, but its source spoke on {said}",
             remedy="name the source that reports it, or say when this one did (asserted); a forecast is 'expected'",
             stream=stream,
             field="on",

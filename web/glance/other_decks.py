@@ -160,7 +160,7 @@ def other_title(key: str, shown: object) -> str:
         case Engagement():
             return meeting_title(shown.series, shown.edition, shown.format, shown.participants) or key
         case Framework():
-            return shown.title or (f"Framework of {names(shown.parties)}" if shown.parties else key)
+            return shown.title or framework_title(shown.parties) or key
         case Source():
             return shown.title or shown.publisher or key
     return key
@@ -172,6 +172,12 @@ def meeting_title(series: str | None, edition: int | None, format: str | None, p
         return series if edition is None else f"{ordinal(edition)} {series}"
     who = names(participants)
     return f"{FORMATS[format]}{f': {who}' if who else ''}" if format else ""
+
+
+def framework_title(parties: Iterable[Party]) -> str:
+    """``Framework of India and Russia``; empty where nobody is named."""
+    who = names(parties)
+    return f"Framework of {who}" if who else ""
 
 
 def ordinal(number: int) -> str:

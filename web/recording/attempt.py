@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, each_of
+from armsledger.web.recording.remedies import meant_streams, remedy_by_form
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger
@@ -71,15 +72,19 @@ def attempt(ledger: Ledger, objects: Sequence[Mapping[str, Any]], *, dry_run: bo
     try:
         report = ledger.record_stream(BytesIO(lines.encode()), name=NAME, dry_run=dry_run)
     except (Refused, UnreadableDossier) as error:
-        return Attempt(None, tuple(map(_refusal, each_of(error))))
+        return Attempt(None, tuple(_refusal(one, objects, ledger) for one in each_of(error)))
     return Attempt(report)
 
 
-def _refusal(error: LedgerError) -> Refusal:
+def _refusal(error: LedgerError, objects: Sequence[Mapping[str, Any]], ledger: Ledger) -> Refusal:
     from armsledger.application.recording.refusals import WAITS
 
     field, other = (error.field, error.entry) if isinstance(error, Refused) else ("", "")
-    return Refusal(_entry_at(error.place), field, error.message, error.remedy, other, isinstance(error, WAITS))
+    entry, remedy = _entry_at(error.place), remedy_by_form(error.remedy)
+    about = objects[entry] if entry is not None and entry < len(objects) else {}
+    if near := meant_streams(error, about, ledger.journal().reader):
+        remedy = f"did you mean {' or '.join(name.partition('/')[2] for name in near)}? Else {remedy}"
+    return Refusal(entry, field, error.message, remedy, other, isinstance(error, WAITS))
 
 
 def _entry_at(place: str) -> int | None:

@@ -47,6 +47,11 @@ SAID_BY: Final = frozenset({"source", "asserted", "attribution", "quote"})
 GRADED_BY: Final = frozenset({"credibility", "status", "note"})
 SELECTORS: Final = "fields"
 """The part of what is expected that holds the fields which the occurrence must have."""
+CALLED: Final = {"on": "When it happened", "asserted": "When the source said so"}
+"""What fields are called whose names alone would not say what they hold."""
+DATE: Final = "April 2023"
+FORMAT: Final = " (EDTF)"
+"""What the texts about dates say of how they are stored; a form takes dates as people write them."""
 ABBREVIATED: Final = {"url": "URL", "sha256": "SHA-256", "unroca": "UNROCA"}
 NOT_ASKED: Final = frozenset({"file"})
 """Fields that no form has: a file of a source would be one on the machine that serves the pages."""
@@ -58,6 +63,7 @@ class FormField:
 
     ``default`` is what holds where nothing is chosen. ``several`` says that it takes a list. ``completes`` is what its
     text can be completed from: the streams of a kind, all streams, or the entries of the stream.
+    ``called`` is what people read where the name would not do.
     """
 
     name: str
@@ -70,11 +76,12 @@ class FormField:
     several: bool = False
     parts: tuple[FormField, ...] = ()
     completes: str = ""
+    called: str = ""
 
     @property
     def label(self) -> str:
         """What people read: ``End user``."""
-        return label_of(self.name)
+        return self.called or label_of(self.name)
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class FieldGroup:
 def label_of(name: str) -> str:
     """What people read in place of a field's name."""
     words = name.rpartition(".")[2].replace("_", " ")
-    return ABBREVIATED.get(words) or words[:1].upper() + words[1:]
+    return CALLED.get(name) or ABBREVIATED.get(words) or words[:1].upper() + words[1:]
 
 
 @cache
@@ -132,6 +139,7 @@ def _field(kind: StreamKind, event: type[Statement], name: str) -> FormField:
         default=info.default if isinstance(info.default, str) else "",
         required=is_needed(kind, event, name),
         completes=_completes(event, name),
+        called="Scope of the release" if event is Registered and name == "scope" else "",
     )
     several = takes_several(event, name)
     return _shaped(kind, field, types_of(event, name), several=several, or_one=may_be_several(event, name))
@@ -153,7 +161,7 @@ def _shaped(kind: StreamKind, field: FormField, types: tuple[Any, ...], *, sever
     if several or or_one:
         return replace(field, takes="lines", several=True, choices=())
     if When in types:
-        return replace(field, takes="date")
+        return replace(field, takes="date", help=field.help.replace(FORMAT, ""), example=DATE)
     return replace(field, takes="prose") if field.name in PROSE else field
 
 

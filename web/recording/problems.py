@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.web.recording.attempt import Refusal
+from armsledger.web.recording.form_fields import CALLED
 
 PREFIXES: Final = frozenset({"f.", "s.", "r."})
 """What the names of inputs begin with: of an entry's fields, of its source, of a repair."""
@@ -42,6 +43,8 @@ def _label(name: str) -> str:
     """What the input of a name is called: ``items, 2: quantity``."""
     if name.startswith("entry-"):
         return f"Entry {int(name[6:]) + 1}"
+    if (called := CALLED.get(name.partition(".")[2])) is not None:
+        return called
     words = [word for word in name.split(".") if f"{word}." not in PREFIXES]
     text = ", ".join(str(int(word) + 1) if word.isdecimal() else word.replace("_", " ") for word in words)
     return text[:1].upper() + text[1:]

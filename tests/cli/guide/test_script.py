@@ -140,7 +140,7 @@ class TestChanging:
                 record it?:""",
             ),
         )
-        refusal = "error: deal/x: on: delivered is of 2021-11-30, which is after its source spoke, on 2021-11-12"
+        refusal = "error: deal/x: on: delivered is dated 2021-11-30, but its source spoke on 2021-11-12"
         assert refusal in asked.heard
         assert "more [on]: " in asked.prompts
         assert last_of(ledger)["on"] == "2021-11-01"

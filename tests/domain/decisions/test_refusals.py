@@ -276,7 +276,7 @@ def test_a_date_that_may_have_come_is_taken(on: str) -> None:
 def test_what_a_source_tells_of_a_later_day_is_refused(statement: Said, spoke: str) -> None:
     case = deal().when(statement, are_new=True)
     remedy = "name the source that reports it, or say when this one did (asserted); a forecast is 'expected'"
-    case.then_refused(FutureDate, f"which is after its source spoke, on {spoke}", remedy=remedy, field="on")
+    case.then_refused(FutureDate, f"but its source spoke on {spoke}", remedy=remedy, field="on")
     case.when(statement).then_taken()  # as it was recorded once
 
 

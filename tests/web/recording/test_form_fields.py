@@ -43,6 +43,9 @@ def test_a_field_takes_what_its_type_is_written_as() -> None:
     assert of("linked", "to").completes == "stream"
     assert of("sanction-threat-raised", "over").completes == ""
     assert of("resolved", "over").completes == "entry"
+    on = of("opened", "on")
+    assert (on.label, on.help, on.example) == ("When it happened", "when it happened in the world", "April 2023")
+    assert of("registered", "scope", "source").label == "Scope of the release"
 
 
 def test_words_for_days_are_read_on_the_day_on_which_they_are_written() -> None:

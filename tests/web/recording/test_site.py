@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
 
+from armsledger import Ledger
+from tests.application.book import SOURCES, delivered, opened, take
 from tests.cli.runner import Inside
 from tests.web.server.client import Client, client_of
 
 DEAL = "/deal/india-s400"
 FORM = {"content-type": "application/x-www-form-urlencoded", "origin": "http://localhost"}
+
+
+AGAIN = delivered("3 tanks", "deal/y", source="paper", on="2021-06-05")
+"""What a second source says of a delivery, or of another one."""
 
 
 @pytest.fixture
@@ -23,6 +31,8 @@ def writing(seeded: Path, tmp_path: Path) -> Iterator[Client]:
     from armsledger.web.server.links import ServerLinks
 
     path = str(copyfile(seeded, tmp_path / "seed.db"))
+    with Ledger(path) as ledger:
+        take(ledger, *SOURCES, opened("deal/y"), delivered("3 tanks", "deal/y"), AGAIN)
     desk = Desk(path, "Ann", ServerLinks())
     with client_of(path, more=recording_at(desk), methods=("GET", "HEAD", "POST")) as client:
         yield client
@@ -43,6 +53,15 @@ def test_pages_lead_to_where_one_records(writing: Client) -> None:
     assert 'href="/record"' in writing.page("/")
     past = writing.get(f"{DEAL}?at=2021-11-12&known=@3")
     assert "immutable" not in past.headers["cache-control"]  # a site that only reads does not lead there
+
+
+def test_a_finding_leads_to_the_form_that_answers_it(writing: Client, seeded: Path) -> None:
+    page = writing.page("/findings")
+    links = [unescape(link) for link in re.findall(r'href="(/record/(?:same|repair)\?[^"]+)">(?:One|Answer)', page)]
+    assert any(link.startswith("/record/same?entry=deal%2Fy%402+deal%2Fy%403") for link in links)
+    assert all(writing.get(link).status_code == 200 for link in links)
+    with client_of(str(seeded)) as reading:
+        assert "/record/" not in reading.page("/findings")
 
 
 def test_only_the_pages_that_record_take_a_form(writing: Client) -> None:

@@ -40,13 +40,8 @@ def test_says_what_more_there_is(armsledger: Inside, seed: Path) -> None:
 def test_says_what_is_near_where_there_is_nothing_and_that_is_no_error(armsledger: Inside, seed: Path) -> None:
     answer = armsledger("search S-500")
     assert (answer.status, answer.out) == (0, "")
-<<<<<<< HEAD
     near = "nothing holds 'S-500' as of this date and belief; near it: S-400; names of persons are not searched"
     assert answer.err.strip() == near
-=======
-    told = "nothing holds 'S-500' as of this date and belief; near it: S-400; names of persons are not searched"
-    assert answer.err.strip() == told
->>>>>>> hub/h-polish
     assert armsledger("search S-500 --json").json == []
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
 from armsledger.application.pictures.standpoint import Belief, Standpoint
 from armsledger.application.question import Day, read_day
+from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.edtf import OPEN_FUTURE
 from armsledger.web.environment import integrity, render, static, unturned
 from armsledger.web.links import ALONE, Links
@@ -85,6 +86,12 @@ class Stepper(NamedTuple):
     def believed(self) -> str:
         """The belief date at which the page stands, in words."""
         return belief_words(self.beliefs[self.known])
+
+
+def check_ending(file: str) -> None:
+    """Raise UsageError for the name of a file that no browser would open as a page; ``-`` is standard output."""
+    if file != "-" and not file.lower().endswith((".html", ".htm")):
+        raise UsageError(f"{quoted(file)} is no name of a page", remedy="end it in .html")
 
 
 def page_file(

@@ -32,8 +32,9 @@ def page(
     """
     with open_ledger(ledger) as opened:
         from armsledger.exchange.atomic import writing
-        from armsledger.web.page import page_file
+        from armsledger.web.page import check_ending, page_file
 
+        check_ending(file)
         opened.session.check_not_own(file)
         text = page_file(opened.at(*as_of), stream, compare=compare)
         with writing(file, replace=replace) as out:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
@@ -73,7 +73,15 @@ def write_manifest(folder: Path, ledger: str, files: Mapping[str, Kept]) -> None
 
 
 def refuse_strangers(folder: Path, wanted: Iterable[str], own: Mapping[str, Kept]) -> None:
-    """Raise NotOurFolder for a file in the place of a page that the manifest does not name."""
+    """Raise NotOurFolder for a file in the place of a page that the manifest does not name, and for a folder within
+    that is a link: what is written there would stand elsewhere."""
+    wanted = list(wanted)
+    within = sorted({parent for path in wanted for parent in PurePosixPath(path).parents})
+    linked = [parent for parent in within if str(parent) != "." and (folder / parent).is_symlink()]
+    if linked:
+        raise NotOurFolder(
+            f"{folder / linked[0]} is a link to another folder", remedy="remove the link, or name another folder"
+        )
     strange = [path for path in wanted if path not in own and (folder / path).exists()] if own else []
     if strange:
         raise NotOurFolder(

@@ -50,3 +50,10 @@ def test_no_picture_takes_the_place_of_the_ledger(armsledger: Inside, seed: Path
     assert answer.status == 1
     assert "the ledger itself is there" in answer.err
     assert ledger.read_bytes().startswith(b"SQLite format 3")
+
+
+def test_a_page_has_the_ending_of_a_page(armsledger: Inside, seed: Path) -> None:
+    answer = armsledger("page india-s400 deal.pdf")
+    assert answer.status == 2
+    assert "'deal.pdf' is no name of a page" in answer.err
+    assert not Path("deal.pdf").exists()

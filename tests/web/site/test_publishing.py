@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -214,6 +215,19 @@ def test_other_files_are_left_alone_and_none_is_overwritten(tmp_path: Path) -> N
         strange.unlink()
         write(ledger, folder)
         assert (folder / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_within_that_leads_elsewhere_is_refused(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with two_deals() as ledger:
+        write(ledger, tmp_path / "site")
+        country = tmp_path / "site" / "country"
+        shutil.rmtree(country)
+        country.symlink_to(elsewhere)
+        with pytest.raises(NotOurFolder, match="country is a link"):
+            write(ledger, tmp_path / "site")
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_the_site_of_another_ledger_and_a_manifest_that_leads_out_are_refused(tmp_path: Path) -> None:

@@ -106,6 +106,8 @@ def rungs_of(day: StreamDay) -> tuple[Rung, ...]:
     coming = [rung for rung in told if rung.standing == "next"]
     last = _last(day, certain, possible)
     rungs = [*_by_date(reached[:-1]), *reached[-1:]]
+    if "suspended" in possible.stages and (last is None or last.stage != "suspended"):
+        rungs.append(Rung("suspended", "poss"))  # suspended and resumed on days that are not known apart
     if last is not None:
         rungs.append(last)
     if last is None or last.standing == "poss" or last.stage == "suspended":  # what has ended goes no further

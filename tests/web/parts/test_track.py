@@ -47,6 +47,11 @@ def test_the_steps_before_a_contract_stand_in_the_order_in_which_they_were_taken
             {"prospective": "done", "signed": "now", "delivering": "poss", "completed": "next"}, id="up to five",
         ),
         pytest.param(
+            [signed(), entry("deal/x", "suspended", on="2020"), entry("deal/x", "resumed", on="2020")], "2020-06-30",
+            {"prospective": "done", "signed": "now", "suspended": "poss", "delivering": "next", "completed": "next"},
+            id="perhaps on hold, perhaps resumed",
+        ),
+        pytest.param(
             [*SIGNED_AND_BEGUN, entry("deal/x", "suspended", on="2022-05")], "2022-05-10",
             {"prospective": "done", "signed": "done", "delivering": "now", "suspended": "poss", "completed": "next"},
             id="perhaps on hold",

@@ -34,8 +34,8 @@ def page(
         from armsledger.exchange.atomic import writing
         from armsledger.web.page import check_ending, page_file
 
-        check_ending(file)
         opened.session.check_not_own(file)
+        check_ending(file)
         text = page_file(opened.at(*as_of), stream, compare=compare)
         with writing(file, replace=replace) as out:
             out.write(text)

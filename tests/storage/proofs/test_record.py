@@ -27,7 +27,7 @@ ROWS = st.builds(Record, *IDENTITY, *[OPTIONAL] * 5, TEXTS, TEXTS, OPTIONAL, TEX
 ROW = parse_record(RECORDS[2])
 
 
-def members(row: Record) -> list[object]:
+def members(row: Record) -> list[Any]:
     """What a record says, by the page on formats."""
     *before, login, payload = row
     return [TAG, *before, payload] if login is None else [TAG_WITH_LOGIN, *before, login, payload]

@@ -86,10 +86,8 @@ def prove(
         reader = journal.reader
         check_has_tree(reader)
         position, address = _entry_of(reader, entry)
-        if signs is not None:
-            note = signs.sign(journal, silent)
-        else:
-            note = signed_note or _last_covering(reader, position)
+        own = None if signs is None else signs.sign(journal, silent)
+        note = own or signed_note or _last_covering(reader, position)
         text, size = _proof(journal, position, note)
         with writing(file, replace=replace) as out:
             if signs is not None:

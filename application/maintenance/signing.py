@@ -101,7 +101,7 @@ class Signing:
         for where, checkpoint in known:
             if violation := check_extension(reader, walk, checkpoint):
                 raise _nothing_signed(journal, violation, where)
-        for violation in check_kept(reader, walk, [self.signer.verifier]):
+        for violation in check_kept(reader, walk):
             raise _nothing_signed(journal, violation)
         return walk
 

@@ -101,7 +101,7 @@ def test_a_key_that_cannot_be_written_is_told_with_the_reason(tmp_path: Path, na
 
 @pytest.mark.parametrize("works", [0, 1, 2, 3, 4])
 def test_a_full_disk_leaves_no_key_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: int) -> None:
-    """Each file is flushed to the disk, and the folder after it, and after the folder of notes: the fifth is the last."""
+    """Each file is flushed, and the folder after it, and once more after the folder of notes: the fifth is the last."""
     flushed: list[int] = []
 
     def fsync(descriptor: int) -> None:

@@ -437,18 +437,28 @@ class Ledger:
         *,
         checkpoints: Iterable[str | Path] = (),
         keys: Iterable[str | Path] = (),
+        signers: int = 1,
         journal_only: bool = False,
         stages: Stages = silent,
         workers: int | None = None,
     ) -> Verification:
         """Compute anew what can be computed; say what does not fit what is stored and what was signed.
 
-        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` are verifier keys, as text or file. ``journal_only``
-        leaves out payloads and read models, which is much faster. ``stages`` is called as the work proceeds.
+        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` are verifier keys, as text or file, and ``signers``
+        is how many of them must have signed each. ``journal_only`` leaves out payloads and read models, which is much
+        faster. ``stages`` is called as the work proceeds.
         """
         from armsledger.application.maintenance.verification import verify
 
-        return verify(self.session, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
+        return verify(
+            self.session,
+            checkpoints,
+            keys,
+            signers=signers,
+            journal_only=journal_only,
+            stages=stages,
+            workers=workers,
+        )
 
     def examine(self, *, quick: bool = False, stages: Stages = silent) -> list[Sign]:
         """Examine the ledger without changing anything: what is wrong, and what to do about it.
@@ -459,14 +469,42 @@ class Ledger:
 
         return examine(self.session, quick=quick, stages=stages)
 
-    def checkpoint(self, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
+    def checkpoint(
+        self,
+        file: str | Path,
+        key: str | Path,
+        *,
+        after: Iterable[str | Path] = (),
+        signed_by: Iterable[str | Path] = (),
+        replace: bool = False,
+        stages: Stages = silent,
+    ) -> Signed:
         """Sign for everything recorded, with the signer key in a file, and write the signed note to ``file``.
 
-        It does not verify the ledger. Raises FileExists unless ``replace``, and an error for an empty ledger.
+        Raises NothingSigned for a ledger that does not continue what the key signed last (``KEY.signed`` says), a
+        checkpoint that it keeps, or one of the files ``after``, which the key or a verifier key of ``signed_by``
+        signed; and where entries since then do not fit. Raises FileExists unless ``replace``.
         """
         from armsledger.application.maintenance.checkpoints import checkpoint
 
-        return checkpoint(self.session, file, key, replace=replace)
+        return checkpoint(self.session, file, key, after=after, signed_by=signed_by, replace=replace, stages=stages)
+
+    def cosign(
+        self,
+        file: str | Path,
+        key: str | Path,
+        *,
+        after: Iterable[str | Path] = (),
+        signed_by: Iterable[str | Path] = (),
+        stages: Stages = silent,
+    ) -> Signed:
+        """Sign the checkpoint in a file with another key too, after the same checks as `checkpoint` makes.
+
+        With ``signed_by``, one of these verifier keys must have signed it. The ledger need not be written.
+        """
+        from armsledger.application.maintenance.checkpoints import cosign
+
+        return cosign(self.session, file, key, after=after, signed_by=signed_by, stages=stages)
 
     def prove(
         self,

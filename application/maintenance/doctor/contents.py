@@ -15,9 +15,11 @@ from armsledger.projections.search.index import has_fts5
 from armsledger.projections.tables import read_register
 from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
-from armsledger.storage.integrity.checkpoints import check_kept
-from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.integrity.checkpoints import check_extension, check_kept
+from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema, implausible
 from armsledger.storage.proofs.keys import read_signer
+from armsledger.storage.proofs.last_signed import LastSigned
+from armsledger.storage.proofs.note import Checkpoint
 from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION, parse_instant
 
 KEY_VARIABLE: Final = "ARMSLEDGER_KEY"
@@ -134,13 +136,19 @@ def clock(patient: Patient) -> Iterator[Sign]:
 
 
 def key(patient: Patient) -> Iterator[Sign]:
-    """Whether the key that signs is there, and its owner's alone."""
+    """Whether the key that signs is there, its owner's alone, and the ledger continues what it signed last."""
     path = os.environ.get(KEY_VARIABLE)
     if not path:
         yield ok(f"no key is named by {KEY_VARIABLE}")
         return
     verifier = read_signer(path).verifier
     yield ok(f"{path} is the key {verifier.name}+{verifier.key_id.hex()}, and only you may read it")
+    facts = patient.reader.meta()
+    if patient.walk is None or any(implausible(facts)):
+        return
+    if note := LastSigned(path, verifier).note(facts["ledger_id"]):
+        violation = check_extension(patient.reader, patient.walk, Checkpoint.parse(note.text))
+        yield from signs_of([] if violation is None else [violation], "the ledger continues what the key signed last")
 
 
 ONCE_OPEN: Final[tuple[tuple[str, Check], ...]] = (

@@ -160,8 +160,9 @@ class Ledger:
     def forget(self, person: str, *, reason: str | None = None) -> Forgotten:
         """Make the name of a person whom entries quote unreadable for ever: its key is destroyed, no entry changes.
 
-        ``person`` is the exact name, or the person's id (`persons`). docs/erasure.md says what this reaches and what it
-        cannot reach. Raises UnknownPerson.
+        ``person`` is the name, in any spelling, or the id of a person (`persons`). Everybody of that name is forgotten,
+        however its letters, capitals and blanks were written. docs/erasure.md says what this reaches and what it cannot
+        reach. Raises UnknownPerson.
         """
         from armsledger.application.maintenance.forgetting import forget
 

@@ -94,7 +94,10 @@ def default_timeout_seconds() -> float:
 
 
 def default_leap_days() -> int:
-    """``ARMSLEDGER_CLOCK_LEAP_DAYS``, else 366: how long after the last entry a clock is believed. Raises UsageError."""
+    """``ARMSLEDGER_CLOCK_LEAP_DAYS``, else 366: how long after the last entry a clock is believed.
+
+    Raises UsageError.
+    """
     text = os.environ.get(LEAP_VARIABLE)
     if not text:
         return DEFAULT_LEAP_DAYS

@@ -111,7 +111,7 @@ class JournalRecorder(ProcessRecorder):
             instants = list(map(instant_text, recorded_at))
             self._check_past(transaction, events, instants)
         rows = [
-            (position, *_own_columns(event), instant, recorded_by, payload)
+            (position, *_own_columns(event), instant, recorded_by, None, payload)
             for position, (event, instant, payload) in zip(
                 count(first), zip(events, instants, self._sealed(transaction, events), strict=True), strict=False
             )

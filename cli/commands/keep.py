@@ -30,7 +30,7 @@ def info(as_json: JsonOption = False, ledger: LedgerOption = None) -> None:
     if as_json:
         print_json(facts)
     else:
-        print_facts(facts | _in_words(journal, models), width=15)
+        print_facts(facts | _in_words(journal, models), width=16)
 
 
 def _facts_of(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def _facts_of(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[st
         "entries": journal.counts.entries,
         "streams": journal.counts.streams_by_kind,
         "position": journal.head,
+        "last_recorded_at": journal.last_recorded_at,
         "root": None if journal.root is None else journal.root.hex(),
         "checkpoint": checkpoint and {"size": checkpoint.size, "made_at": checkpoint.made_at},
         "read_models": {model.name: {"position": model.position, "current": model.current} for model in models},
@@ -59,6 +60,7 @@ def _in_words(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[st
     behind = ", ".join(f"{model.name} ({_position(model)})" for model in models if not model.current)
     return {
         "streams": streams or "none",
+        "last_recorded_at": journal.last_recorded_at or "never",
         "root": "unknown" if journal.root is None else journal.root.hex(),
         "checkpoint": "none" if checkpoint is None else f"of {checkpoint.size:,} entries, made {checkpoint.made_at}",
         "read_models": f"not in step: {behind}" if behind else f"all in step ({', '.join(m.name for m in models)})",

@@ -279,6 +279,18 @@ def test_a_clock_that_is_behind(armsledger: Inside, seed: Path, tmp_path: Path) 
     assert only(armsledger, "warning", "doctor --json --ledger later.db")[0] == "clock"
 
 
+def test_a_clock_that_nothing_will_be_recorded_by(armsledger: Inside, seed: Path) -> None:
+    from datetime import UTC, datetime
+
+    from armsledger import Ledger
+
+    with Ledger("earlier.db", clock=lambda: datetime(2024, 1, 1, tzinfo=UTC)) as ledger:
+        ledger.record_file(SEED)
+    check, _, remedy = only(armsledger, "warning", "doctor --json --ledger earlier.db")
+    assert check == "clock"
+    assert "ARMSLEDGER_CLOCK_LEAP_DAYS=" in remedy
+
+
 def test_a_key_that_others_may_read(armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     armsledger("proof keys new arms.key")
     monkeypatch.setenv("ARMSLEDGER_KEY", "arms.key")

@@ -17,7 +17,7 @@ from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import by_owner
 from armsledger.projections.schema import CITING, SEARCH_INDEX
 from armsledger.projections.tables import read_register
-from armsledger.projections.unkept import ALL, forget_oldest, pending_streams
+from armsledger.projections.unkept import ALL, forget_oldest, pending_streams, unkept_counts
 from armsledger.projections.updater import Notice, attempt, names_of
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import parse_instant
@@ -32,8 +32,8 @@ LEFT_BEHIND: Final = "UPDATE read_model SET position = ? WHERE building = 0 AND 
 def finish_some(
     transaction: Transaction, reader: JournalReader, projections: Sequence[Projection], notice: Notice
 ) -> int:
-    """Bring some rows up to date that are pending, as many as short a time allows; of how many streams."""
-    until, done = monotonic() + SECONDS_AT_ONCE, 0
+    """Bring rows up to date that are pending, as many as a short time allows; of how many streams others are left."""
+    until = monotonic() + SECONDS_AT_ONCE
     models, connection = read_register(reader), transaction.connection
     groups = by_owner([p for p in projections if models.is_current(p, transaction.head)])
     while models.has_pending and (pending := pending_streams(connection, STREAMS_AT_ONCE)):
@@ -54,7 +54,6 @@ def finish_some(
         connection.execute(LEFT_BEHIND % ", ".join("?" * len(finished)), (first - 1, first - 1, *finished))
         forget_oldest(connection, ALL, list(pending))
         groups = [group for group in groups if group[0].name in finished]
-        done += len(pending)
         if monotonic() >= until:
             break
-    return done
+    return unkept_counts(reader).get(ALL, 0) if models.has_pending else 0

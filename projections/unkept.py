@@ -18,6 +18,7 @@ from armsledger.storage.connection import Connection
 if TYPE_CHECKING:
     from armsledger.domain.entry import Entry
     from armsledger.projections.moments import Grading
+    from armsledger.storage.reader import JournalReader
 
 ALL: Final = "*"
 """In place of a read model's name: a stream of which the rows of every read model are yet to be brought up to date."""
@@ -28,10 +29,6 @@ class Oldest(NamedTuple):
 
     position: int = 0
     day: str = EVER_BEFORE
-
-    def or_later(self, other: Oldest) -> Oldest:
-        """From where on two read models both have rows."""
-        return Oldest(max(self.position, other.position), max(self.day, other.day))
 
 
 WHOLE: Final = Oldest()
@@ -142,11 +139,20 @@ def pending_streams(connection: Connection, most: int) -> dict[str, int]:
     return dict(connection.execute(sql, (ALL, most)).fetchall())
 
 
+def unkept_counts(reader: JournalReader) -> dict[str, int]:
+    """Of how many streams each read model does not keep all; of how many rows are pending, under `ALL`."""
+    return dict(reader.query("SELECT name, count(*) FROM unkept GROUP BY name"))
+
+
 class Noted(NamedTuple):
     """What is noted of some streams: from where on read models have their rows, and from where on rows are pending."""
 
     oldest: Mapping[tuple[str, str], Oldest]
     pending: Mapping[str, int]
+
+    def is_anything_of(self, name: str, stream: str) -> bool:
+        """Whether a read model does not keep all of a stream."""
+        return (name, stream) in self.oldest or stream in self.pending
 
 
 NOTHING: Final = Noted({}, {})
@@ -154,10 +160,18 @@ NOTHING: Final = Noted({}, {})
 
 def noted_of(connection: Connection, streams: Sequence[str]) -> Noted:
     """What is noted of some streams."""
-    marks = ", ".join("?" * len(streams))
-    sql = f"SELECT name, stream, known_from, known_to, asserted_to FROM unkept WHERE stream IN ({marks})"
+    return _noted(connection, f"stream IN ({', '.join('?' * len(streams))})", streams)
+
+
+def noted_between(connection: Connection, after: str, last: str) -> Noted:
+    """What is noted of the streams after one name up to and with another."""
+    return _noted(connection, "stream > ? AND stream <= ?", (after, last))
+
+
+def _noted(connection: Connection, condition: str, parameters: Sequence[str]) -> Noted:
+    sql = f"SELECT name, stream, known_from, known_to, asserted_to FROM unkept WHERE {condition}"
     oldest, pending = dict[tuple[str, str], Oldest](), dict[str, int]()
-    for name, stream, since, until, day in connection.execute(sql, tuple(streams)).fetchall():
+    for name, stream, since, until, day in connection.execute(sql, tuple(parameters)).fetchall():
         if name == ALL:
             pending[stream] = since
         else:

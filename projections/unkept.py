@@ -74,9 +74,9 @@ def drop_oldest(connection: Connection, name: str, stream: str, changes: int) ->
     most = Most.rows(changes, newest)
     kept = oldest
     if recorded > most:
-        kept = kept._replace(position=_last_end(connection, "known", mine, stream, most // 2 - newest))
+        kept = kept._replace(position=_last_end(connection, "known", mine, stream, most // 2 - newest) or kept.position)
     if asserted > most:
-        kept = kept._replace(day=_last_end(connection, "asserted", mine, stream, most // 2 - last))
+        kept = kept._replace(day=_last_end(connection, "asserted", mine, stream, most // 2 - last) or kept.day)
     if kept == oldest:
         return
     note_oldest(connection, name, {stream: kept})
@@ -88,10 +88,11 @@ def drop_oldest(connection: Connection, name: str, stream: str, changes: int) ->
 
 
 def _last_end(connection: Connection, axis: str, rows: str, stream: str, staying: int) -> Any:
-    """Where the last row ends that is dropped, if so many stay of those that end."""
+    """Where the last row ends that is dropped, if so many stay of those that end; None if none does."""
     end = f"'{EVER_AFTER}'" if axis == "asserted" else STILL
     sql = f"SELECT {axis}_to {rows} AND {axis}_from < {axis}_to AND {axis}_to < {end} ORDER BY 1 DESC LIMIT 1 OFFSET ?"
-    return connection.execute(sql, (stream, max(0, staying))).fetchone()[0]
+    row = connection.execute(sql, (stream, max(0, staying))).fetchone()
+    return None if row is None else row[0]
 
 
 # what is noted

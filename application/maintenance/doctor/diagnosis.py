@@ -63,7 +63,6 @@ class Patient:
 
     def __init__(self, session: Session, stages: Stages, *, quick: bool) -> None:
         """With ``quick``, entries and read models are left out."""
-        self.address = session.address
         self.now = session.now
         self.projections = session.projections()
         self.stages = stages

@@ -14,7 +14,7 @@ from armsledger.application.stream_names import entry_named, stream_named
 from armsledger.domain.values.stream import StreamId
 from armsledger.projections.rows import Rows
 from armsledger.storage.address import shown_address
-from armsledger.storage.schema import Clock, utc_now
+from armsledger.storage.clock import Clock
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -57,8 +57,10 @@ class Ledger:
     entries are recorded under; ``timeout_seconds`` is how long to wait for another writer (default:
     ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are those of which every append keeps read models
     (default: the built-in ones and those of installed packages). ``notice`` is called with a text before work that
-    takes long and that nobody asked for, such as building a read model anew (default: it goes to the log
-    ``armsledger``). With ``read_only`` it has no connection that could write. Errors are kinds of ``LedgerError``;
+    takes long and that nobody asked for, such as building a read model anew, and while times are held back by an entry
+    whose time is yet to come (default: it goes to the log ``armsledger``). ``clock`` is for tests: it tells the time in
+    place of the server's clock, for a file in place of the machine's. With ``read_only`` it has no connection that
+    could write. Errors are kinds of ``LedgerError``;
     ``Refused`` and its kinds mean that an entry was not taken, and that nothing was stored.
     """
 
@@ -67,7 +69,7 @@ class Ledger:
         address: str | Path | None = None,
         *,
         recorded_by: str | None = None,
-        clock: Clock = utc_now,
+        clock: Clock | None = None,
         timeout_seconds: float | None = None,
         projections: Iterable[Projection] | None = None,
         notice: Notice = tell,
@@ -91,7 +93,7 @@ class Ledger:
         return self.session.timeout_seconds
 
     @classmethod
-    def in_memory(cls, *, recorded_by: str | None = None, clock: Clock = utc_now, **options: Any) -> Self:
+    def in_memory(cls, *, recorded_by: str | None = None, clock: Clock | None = None, **options: Any) -> Self:
         """An empty ledger for trials; closing it deletes it."""
         return cls.create(":memory:", recorded_by=recorded_by, clock=clock, **options)
 
@@ -405,8 +407,11 @@ class Ledger:
         return export_entries(self.session, path, replace=replace)
 
     def info(self) -> JournalInfo:
-        """What the ledger is and holds."""
-        return self.journal().info()
+        """What the ledger is and holds. While times of recording are held back, a notice says so."""
+        info = self.journal().info()
+        if info.held_back:
+            self.session.give_notice(info.held_back)
+        return info
 
     def stream_named(self, name: str, kind: str | None = None) -> str:
         """The stream that a name means: ``deal/india-s400``, or its key alone. Raises UnknownStream and UsageError.

@@ -19,22 +19,28 @@ from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.driver_errors import as_ledger_errors, primary_code
 from armsledger.storage.errors import FolderMissing, LedgerExists, LedgerFailed, LedgerFull, LedgerReadOnly
 from armsledger.storage.files import flush, take_free_name, take_name
+from armsledger.storage.schema import utc_now
 from armsledger.storage.sqlite.connection import merge
 
 PAUSE_SECONDS: Final = 0.005
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-def create_ledger(place: Place, created_at: datetime, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> bool:
-    """Make an empty ledger; False if there is something already, or if it is to be in memory anyway."""
+def create_ledger(
+    place: Place, created_at: datetime | None = None, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+) -> bool:
+    """Make an empty ledger; False if there is something already, or if it is to be in memory anyway.
+
+    Unless it is told when that is, it asks the server's clock, for a file the machine's.
+    """
     if place is None:
         return False
     if isinstance(place, Path):
-        return create_file(place, created_at)
+        return create_file(place, created_at or utc_now())
     return _create_on_server(place, created_at, timeout_seconds)
 
 
-def _create_on_server(server: Server, created_at: datetime, timeout_seconds: float) -> bool:
+def _create_on_server(server: Server, created_at: datetime | None, timeout_seconds: float) -> bool:
     from armsledger.storage.postgres.connection import PostgresConnection
     from armsledger.storage.postgres.schema import install_on_server
 

@@ -43,7 +43,6 @@ REMEMBERED_DATES: Final = 65_536
 DAWN: Final = "0001-01-01T00:00:00.000000Z"
 """Before every entry: when an empty journal was last written."""
 
-Clock = Callable[[], datetime]
 Report = Callable[[int, int], None]
 """Told how many entries are done, and of how many."""
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -94,7 +93,7 @@ def first_facts(created_at: datetime) -> dict[str, str]:
 
 
 def utc_now() -> datetime:
-    """The clock, read once per transaction at the edge; tests pass their own."""
+    """The time by this machine's clock."""
     return datetime.now(UTC)
 
 

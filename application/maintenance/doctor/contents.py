@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, fatal, ok, signs_of, warning
@@ -13,16 +12,15 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.schema import BUILDING, KEPT, SEARCH_INDEX
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.tables import read_register
+from armsledger.storage.clock import check_leap, held_back
 from armsledger.storage.connection import POSTGRESQL
-from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
+from armsledger.storage.errors import ClockLeapt, LedgerDamaged, LedgerOutdated, LedgerTooNew
 from armsledger.storage.integrity.checkpoints import check_kept
 from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
 from armsledger.storage.proofs.keys import read_signer
-from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION, parse_instant
+from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION
 
 KEY_VARIABLE: Final = "ARMSLEDGER_KEY"
-LATE: Final = timedelta(seconds=5)
-"""Clocks of machines differ by less, if they are set at all."""
 
 
 def schema(patient: Patient) -> Iterator[Sign]:
@@ -120,17 +118,18 @@ def leftover_tables(patient: Patient) -> Iterator[Sign]:
 
 
 def clock(patient: Patient) -> Iterator[Sign]:
-    """Whether the clock is behind what was recorded last."""
-    last = patient.reader.recorded_at(patient.reader.head())
+    """Whether the clock is behind what was recorded last, or so far after it that nothing would be recorded."""
+    reader, now = patient.reader, patient.now()
+    last = reader.recorded_at(reader.head())
+    if behind := held_back(now, last or ""):
+        yield warning(behind, "set the clock; if the entry's time is wrong, entries keep it until that has passed")
+        return
     try:
-        ahead = timedelta() if last is None else parse_instant(last) - patient.now
-    except (TypeError, ValueError):
-        return  # the check of the entries has said that they are damaged
-    if ahead > LATE:
-        what = f"the clock is {ahead} behind the last entry, recorded at {last}; what is recorded now gets that time"
-        yield warning(what, "set the clock; if the entry's time is wrong, entries keep it until that has passed")
-    else:
-        yield ok("the clock is not behind the last entry")
+        check_leap(now, last or reader.meta().get("created_at", ""), patient.leap_days, is_empty=last is None)
+    except ClockLeapt as leapt:
+        yield warning(leapt.message, leapt.remedy)
+        return
+    yield ok("the clock fits the last entry")
 
 
 def key(patient: Patient) -> Iterator[Sign]:

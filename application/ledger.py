@@ -13,6 +13,7 @@ from armsledger.application.session import Notice, Session, Stages, silent, tell
 from armsledger.application.stream_names import entry_named, stream_named
 from armsledger.domain.values.stream import StreamId
 from armsledger.projections.rows import Rows
+from armsledger.storage.address import shown_address
 from armsledger.storage.clock import Clock
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Ledger:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Ledger({self.address!r})"
+        return f"Ledger({shown_address(self.address)!r})"
 
     # Recording
 

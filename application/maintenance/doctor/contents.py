@@ -33,12 +33,12 @@ def schema(patient: Patient) -> Iterator[Sign]:
     except LedgerError as failure:
         raise fatal(failure) from failure
     if not version.isdecimal():
-        raise fatal(LedgerDamaged(patient.address, "it does not say which schema it has"))
+        raise fatal(LedgerDamaged(str(patient.place), "it does not say which schema it has"))
     patient.schema_version = int(version)
     if patient.schema_version > SCHEMA_VERSION:
-        raise fatal(LedgerTooNew(patient.address, patient.schema_version, SCHEMA_VERSION))
+        raise fatal(LedgerTooNew(str(patient.place), patient.schema_version, SCHEMA_VERSION))
     if patient.schema_version < SCHEMA_VERSION:
-        outdated = LedgerOutdated(patient.address, patient.schema_version, SCHEMA_VERSION)
+        outdated = LedgerOutdated(str(patient.place), patient.schema_version, SCHEMA_VERSION)
         if patient.schema_version < OLDEST_READ:
             raise fatal(outdated)
         yield warning(outdated.message, outdated.remedy)

@@ -73,6 +73,9 @@ def _status() -> int:
     except LedgerError as error:
         _tell(error)
         return REFUSED
+    except MemoryError:
+        _complain("there is not enough memory", "end other programs or raise the limit, and repeat")
+        return REFUSED
     except KeyboardInterrupt:
         return _interrupted()
 

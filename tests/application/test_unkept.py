@@ -1,5 +1,7 @@
-"""What read models do not keep: of a stream whose beliefs have too many rows, and of those that wait to be brought up to
-date. Answers are the same."""
+"""What read models do not keep: of streams whose beliefs have too many rows, and of those that wait to be brought up.
+
+Answers are the same.
+"""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def _hand_out(
             signs.remember(journal.reader, note)
             out.write(str(note))
     checkpoint = Checkpoint.parse(note.text)
-    signers = tuple(f"{signature.name}+{signature.key_id.hex()}" for signature in note.signatures)
+    signers = tuple(signature.signer for signature in note.signatures)
     made_at, is_kept = _keep(session, checkpoint.size, str(note))
     return Signed(checkpoint.size, checkpoint.root, made_at, str(note), signers, is_kept)
 

@@ -20,6 +20,7 @@ from armsledger.storage.address import Server, parse_address
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
+from armsledger.storage.files import mode_of
 from armsledger.storage.journal import Journal
 from armsledger.storage.schema import Clock
 
@@ -206,6 +207,12 @@ class Session:
         ledger = self.journal().path
         own = () if ledger is None else (ledger, Path(f"{ledger}-wal"), Path(f"{ledger}-shm"))
         return Path(path).exists() and any(file.exists() and file.samefile(path) for file in own)
+
+    @property
+    def file_mode(self) -> int | None:
+        """Who may read and write the ledger's file, and so what is copied out of it; None if it is in no file."""
+        path = parse_address(self.address)
+        return mode_of(path) if isinstance(path, Path) and path.exists() else None
 
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[Journal]:

@@ -34,6 +34,7 @@ from armsledger.storage.proofs.last_signed import LastSigned
 from armsledger.storage.proofs.note import Checkpoint, SignedNote
 from armsledger.storage.proofs.origin import origin_by
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -88,7 +89,7 @@ class Signing:
     def go_through(self, journal: Journal, stages: Stages) -> Walk:
         """Go through the entries that nothing known covers; raises NothingSigned if anything does not fit."""
         reader = journal.reader
-        check_has_tree(reader)
+        check_has_tree(reader, oldest=SCHEMA_VERSION)
         for what in implausible(reader.meta()):
             raise _nothing_signed(journal, Violation(what, "the table ledger", GO_BACK))
         known = [*self._own(reader), *self._given]

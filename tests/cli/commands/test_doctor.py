@@ -25,6 +25,7 @@ CHECKS = [
     "disk",
     "mode",
     "writer",
+    "others",
     "leftovers",
     "schema",
     "database",
@@ -232,11 +233,21 @@ def test_tables_that_were_left_behind(armsledger: Inside, seed: Path) -> None:
 
 
 def test_drafts_that_were_left_behind(armsledger: Inside, seed: Path) -> None:
-    Path(f".{LEDGER}.0123.new").write_bytes(b"x")
+    draft = seed.parent.resolve() / f".{LEDGER}.{'0' * 32}.new"
+    draft.write_bytes(b"x")
     check, what, remedy = only(armsledger, "warning")
     assert check == "leftovers"
-    assert f".{LEDGER}.0123.new" in what
-    assert remedy.endswith(f"rm {seed.parent.resolve()}/.{LEDGER}.0123.new")
+    assert str(draft) in what
+    assert remedy.endswith(f"rm -r {draft}")
+
+
+def test_a_ledger_that_everybody_may_write(armsledger: Inside, seed: Path) -> None:
+    seed.chmod(0o666)
+    check, what, remedy = only(armsledger, "warning")
+    assert (check, remedy) == ("others", f"chmod o-w {seed.resolve()}")
+    assert "everybody on this machine may write it (mode 666)" in what
+    seed.chmod(0o664)
+    assert armsledger("doctor --json").status == 0
 
 
 def test_a_file_that_is_not_in_wal_mode(armsledger: Inside, seed: Path) -> None:

@@ -26,7 +26,7 @@ def test_a_new_key_is_its_owners_alone(armsledger: Inside) -> None:
     answer = armsledger("proof keys new arms.key --name example.org/desk")
     assert (answer.status, answer.err) == (
         0,
-        "arms.key: the signer key, secret; arms.key.pub: the verifier key\n",
+        "arms.key: the signer key, secret; arms.key.pub: the verifier key; arms.key.signed: what it signed last\n",
     )
     assert stat.S_IMODE(os.stat("arms.key").st_mode) == 0o600
     assert answer.out == Path("arms.key.pub").read_text(encoding="utf-8")

@@ -20,12 +20,14 @@ APPLICATION_ID: Final = int.from_bytes(b"ArmL", "big")
 """Tells a ledger from other databases: in the header of an SQLite file, where `file` sees it too, and as the first
 half of the lock that keeps writers apart on PostgreSQL."""
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Raised whenever a released table changes in a way that an older program must not touch.
 
 1: the journal, append-only by triggers. 2: with the Merkle tree's hashes beside each entry, checkpoints and persons.
+3: with the login of whoever recorded an entry on a server, and an entry for each person who was forgotten.
 """
 FIRST_WITH_TREE: Final = 2
+FIRST_WITH_LOGINS: Final = 3
 OLDEST_READ: Final = 1
 """Ledgers of this schema and later ones are read; only those of the newest are written."""
 

@@ -36,6 +36,7 @@ journal = Table(
     Column(
         "hashes", LargeBinary, nullable=False
     ),  # what the entry adds to the Merkle tree: its leaf and what it completes
+    Column("login", Text),  # whom the server knew the recorder as; NULL in a file, and before there was this column
     UniqueConstraint("stream", "version"),
 )
 

@@ -23,7 +23,7 @@ from armsledger.storage.integrity.schema_check import check_database
 from armsledger.storage.integrity.verification import Violation, unfaithful, verify_journal
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.schema import SCHEMA_VERSION
+from armsledger.storage.schema import FIRST_WITH_TREE
 
 if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
@@ -36,7 +36,7 @@ REBUILD: Final = "armsledger rebuild"
 def check_journal(reader: JournalReader, name: str, stages: Stages) -> tuple[int, bytes]:
     """How many entries there are and the root over them; raises LedgerDamaged if an entry or a person does not fit."""
     report = stage(stages, "verifying")
-    if schema_of(reader) < SCHEMA_VERSION:
+    if schema_of(reader) < FIRST_WITH_TREE:
         return size_and_root(reader, name, report)
     walk = verify_journal(reader, report, contents=True)
     if walk.violation is not None:
@@ -46,7 +46,7 @@ def check_journal(reader: JournalReader, name: str, stages: Stages) -> tuple[int
 
 def check_backup(journal: Journal, projections: Sequence[Projection], name: str, stages: Stages) -> None:
     """Check everything that `verify` checks; raises LedgerDamaged for a backup in which something does not fit."""
-    if schema_of(journal.reader) < SCHEMA_VERSION:
+    if schema_of(journal.reader) < FIRST_WITH_TREE:
         violations: Sequence[Violation] = _violations_of_older(journal, projections, name, stages)
     else:
         violations = verify_snapshot(journal, projections, stages=stages).findings

@@ -12,12 +12,14 @@ from armsledger.application.maintenance.checkpoints import CheckpointFile, Confi
 from armsledger.application.session import Stages, silent, stage
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.connection import SQLITE
+from armsledger.storage.copying.rows import schema_of
 from armsledger.storage.integrity.checkpoints import check_kept
 from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
 from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk, verify_journal
 from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.keys import read_verifier
 from armsledger.storage.proofs.signing import to_base64
+from armsledger.storage.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -137,10 +139,11 @@ def _beside_entries(
     reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier], files: Sequence[CheckpointFile]
 ) -> tuple[list[Violation], tuple[Confirmed, ...]]:
     """What does not fit beside the entries themselves, and the checkpoints that do fit."""
+    is_current = schema_of(reader) == SCHEMA_VERSION  # the tables of earlier releases are judged as they are migrated
     checks: list[tuple[str, Callable[[], Iterable[Violation]]]] = [
         ("the file", partial(check_database, reader)),
-        ("the tables", partial(check_schema, reader)),
-        ("the table ledger", partial(check_facts, reader)),
+        *([("the tables", partial(check_schema, reader))] if is_current else ()),
+        *([("the table ledger", partial(check_facts, reader))] if is_current else ()),
         ("the table checkpoint", partial(check_kept, reader, walk, verifiers)),
     ]
     violations: list[Violation] = []

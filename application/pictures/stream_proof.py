@@ -22,12 +22,10 @@ from armsledger.storage.proofs.merkle import (
     verify_inclusion,
 )
 from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
-from armsledger.storage.proofs.record import Record, record_bytes
+from armsledger.storage.proofs.record import record_bytes, record_columns
 from armsledger.storage.reader import JournalReader
 
-RECORDS: Final = (
-    f"SELECT {', '.join(Record._fields)}, hashes FROM journal WHERE stream = ? AND position <= ? ORDER BY position"
-)
+RECORDS: Final = "SELECT %s, hashes FROM journal WHERE stream = ? AND position <= ? ORDER BY position"
 POSITIONS_AT_ONCE: Final = 500
 """So many positions are named in one query; SQLite takes a thousand at least."""
 
@@ -62,7 +60,8 @@ def stream_proof(reader: JournalReader, stream: str, size: int) -> StreamProof:
     """Look at the entries of a stream among the first ``size`` of the ledger. Raises TreeUnreadable."""
     with reader.snapshot():
         root = tree_head(reader, size).root
-        rows = reader.query(RECORDS, stream, size)
+        columns = record_columns(int(reader.meta()["schema_version"]))
+        rows = reader.query(RECORDS % columns, stream, size)
         leaves = dict(_leaves(rows))
         fitting = set(_fitting(reader, rows, leaves, size, root))
         misfits = tuple(version for _, version in _places(rows) if version not in fitting)

@@ -1,19 +1,19 @@
 """Migrating the ledgers of earlier releases: in place, in one transaction, after a backup.
 
-Each step leads from one schema to the next. The file is never replaced: another process may have it open, and would go
-on writing into the old one. If the process is killed, the transaction leaves the old ledger; until its end, those who
-read see the old one.
+One step leads from any earlier schema to the present one. A file is never replaced: another process may have it open,
+and would go on writing into the old one. If the process is killed, the transaction leaves the old ledger; until its
+end, those who read see the old one.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.address import Place, Server
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.copying.backup import copy_file, is_same_ledger, reading_file, size_and_root
@@ -28,13 +28,11 @@ from armsledger.storage.sqlite.connection import open_for_writing, schema_versio
 from armsledger.storage.sqlite.database import INSERT
 from armsledger.storage.sqlite.schema import TRIGGERS, definitions, differences
 
-Step = Callable[[sqlite3.Connection, str, Report], None]
-"""Leads a ledger, which messages call by the name, from one schema to the next, within a transaction."""
-
-OLD: Final = "journal_1"
+OLD: Final = "earlier_journal"
 OWN_TRIGGERS: Final = frozenset(trigger.split()[2] for trigger in TRIGGERS)
 OTHERS: Final = "SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'journal' AND type IN ('index', 'trigger')"
-SAME: Final = " AND ".join(f"old.{column} IS new.{column}" for column in Record._fields)
+SAME: Final = " AND ".join(f"old.{column} IS new.{column}" for column in Record._fields if column != "login")
+RAISE: Final = "UPDATE ledger SET value = ? WHERE key = 'schema_version'"
 TAKEN_OVER: Final = f"SELECT count(*) FROM {OLD} AS old JOIN journal AS new ON new.position = old.position WHERE {SAME}"
 
 
@@ -45,6 +43,16 @@ class BackupExists(LedgerError):
         super().__init__(
             f"the ledger was not migrated: its backup would take the place of {path}",
             remedy="name another file (`armsledger admin migrate --backup FILE`), or go without (--no-backup)",
+        )
+
+
+class NoBackupOfServer(UsageError):
+    """A backup of a ledger on a server was asked for."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(
+            f"{ledger} was not migrated: no backup of a ledger on a server is made",
+            remedy="leave --backup out, as the server undoes a migration that fails; for a copy, use pg_dump before",
         )
 
 
@@ -87,9 +95,12 @@ def migrate(
     LedgerBusy if somebody else is writing, LedgerDamaged for entries that are not sound, and NotAsReleased, and then
     leaves the ledger as it is.
     """
-    if not isinstance(place, Path):
-        _check_server(place, timeout_seconds)
+    if place is None:
         return None
+    if not isinstance(place, Path):
+        if backup is not None:
+            raise NoBackupOfServer(str(place))
+        return _migrate_server(place, timeout_seconds, report)
     with reading_file(place, timeout_seconds) as reader:
         if schema_of(reader) == SCHEMA_VERSION:
             return None
@@ -102,9 +113,8 @@ def migrate(
         if before == SCHEMA_VERSION:  # another process was faster
             return None
         backup = None if without_backup else _back_up(place, backup or usual_backup(place, before), report)
-        for version in range(before, SCHEMA_VERSION):
-            STEPS[version](connection, str(place), report)
-            connection.execute("UPDATE ledger SET value = ? WHERE key = 'schema_version'", (str(version + 1),))
+        renew_journal(connection, str(place), report)
+        connection.execute(RAISE, (str(SCHEMA_VERSION),))
         _check_schema(connection, str(place))
         entries, root = size_and_root(
             JournalReader(connection, lambda: undecoded, ledger=str(place)), str(place), report
@@ -118,12 +128,29 @@ def usual_backup(path: Path, version: int) -> Path:
     return path.with_name(f"{path.stem}.schema{version}.db")
 
 
-def _check_server(place: Server | None, timeout_seconds: float) -> None:
-    """Open a ledger on a server, to see that it is one; no release has made an older one there, or in memory."""
-    if place is not None:
-        from armsledger.storage.postgres.connection import open_server
+def _migrate_server(place: Server, timeout_seconds: float, report: Report) -> Migrated | None:
+    """The same on a server, where the tables are changed in place; the transaction is the backup."""
+    from armsledger.storage.postgres.connection import LOCK, open_server
+    from armsledger.storage.postgres.migration import renew_tables
 
-        open_server(place, timeout_seconds, oldest=SCHEMA_VERSION).close()
+    with (
+        as_ledger_errors(place, timeout_seconds),
+        closing(open_server(place, timeout_seconds, oldest=OLDEST_READ)) as connection,
+    ):
+        connection.execute("BEGIN")
+        try:
+            connection.execute(LOCK)
+            reader = JournalReader(connection, lambda: undecoded, ledger=str(place))
+            before = schema_of(reader)
+            if before == SCHEMA_VERSION:
+                return None
+            renew_tables(connection)
+            connection.execute(RAISE, (str(SCHEMA_VERSION),))
+            entries, root = size_and_root(reader, str(place), report)
+            connection.execute("COMMIT")
+        finally:
+            connection.rollback()
+    return Migrated(before, SCHEMA_VERSION, entries, root, None)
 
 
 @contextmanager
@@ -154,12 +181,12 @@ def _check_schema(connection: sqlite3.Connection, ledger: str) -> None:
         raise NotAsReleased(ledger, where, what)
 
 
-def add_hashes(connection: sqlite3.Connection, ledger: str, report: Report) -> None:
-    """From schema 1 to schema 2: the hashes of the Merkle tree beside each entry, checkpoints, and persons.
+def renew_journal(connection: sqlite3.Connection, ledger: str, report: Report) -> None:
+    """From any earlier schema to the present one.
 
     The statements that make a new ledger's journal make one beside the old one, which takes over the rows as they are,
-    names in clear included. Read models stay as they are, and so do somebody's own indexes and triggers. The statements
-    are those of today: a further step must keep a copy of them here. Raises LedgerDamaged.
+    names in clear included. Rows of schema 1 get the hashes of the Merkle tree; those of schema 2 must fit theirs.
+    Read models stay as they are, and so do somebody's own indexes and triggers. Raises LedgerDamaged.
     """
     others = [sql for name, sql in connection.execute(OTHERS).fetchall() if sql and name not in OWN_TRIGGERS]
     for trigger in OWN_TRIGGERS & _names(connection, "trigger"):
@@ -176,10 +203,6 @@ def add_hashes(connection: sqlite3.Connection, ledger: str, report: Report) -> N
     connection.execute(f"DROP TABLE {OLD}")
     for sql in others:
         connection.execute(sql)
-
-
-STEPS: Final[dict[int, Step]] = {1: add_hashes}
-"""By the schema from which each leads."""
 
 
 def _names(connection: sqlite3.Connection, kind: str) -> set[str]:

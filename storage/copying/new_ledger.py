@@ -13,8 +13,8 @@ from typing import Any
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import MEMORY, Place, Server
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection
-from armsledger.storage.copying.rows import RECORD_COLUMNS
 from armsledger.storage.creation import staging_ledger
+from armsledger.storage.database import JOURNAL_COLUMNS
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerExists, UnsupportedAddress
 from armsledger.storage.files import flush
@@ -24,7 +24,7 @@ Rows = Sequence[tuple[Any, ...]]
 SUFFIXES = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database while it is in use, and what a killed process leaves."""
 
-COPY = f"COPY journal ({RECORD_COLUMNS}, hashes) FROM STDIN"
+COPY = f"COPY journal ({', '.join(JOURNAL_COLUMNS)}) FROM STDIN"
 """Takes rows as fast as they come; to the triggers, those of a page are the rows of one statement."""
 
 

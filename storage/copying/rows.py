@@ -12,14 +12,13 @@ from typing import Any, Final
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import Frontier, leaf_hash
-from armsledger.storage.proofs.record import Record, record_bytes
+from armsledger.storage.proofs.record import Record, record_bytes, record_columns
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE
 
 Row = tuple[Any, ...]
 
 PAGE_ROWS: Final = 1000
-RECORD_COLUMNS: Final = ", ".join(Record._fields)
 HASHES: Final = len(Record._fields)
 """The place of the hashes in a row: after the record."""
 
@@ -40,7 +39,8 @@ def schema_of(reader: JournalReader) -> int:
 
 def stored_entries(reader: JournalReader, table: str = "journal") -> Iterator[list[Row]]:
     """The rows of the journal in their order, with the hashes beside them if the schema has them."""
-    columns = f"{RECORD_COLUMNS}, hashes" if schema_of(reader) >= FIRST_WITH_TREE else RECORD_COLUMNS
+    schema = schema_of(reader)
+    columns = f"{record_columns(schema)}, hashes" if schema >= FIRST_WITH_TREE else record_columns(schema)
     sql = f"SELECT {columns} FROM {table} WHERE position > ? ORDER BY position LIMIT ?"
     after = -1
     while rows := reader.query(sql, after, PAGE_ROWS):

@@ -34,6 +34,8 @@ class JournalEvent(StoredEvent):
     """This and the next two are None until it is recorded."""
     recorded_at: str | None = None
     recorded_by: str | None = None
+    login: str | None = None
+    """Whom the server knew the recorder as; None in a file."""
     seals: Seals | None = None
     """How another ledger keeps the names in it; None once it is recorded."""
     in_clear: bool = False

@@ -106,7 +106,7 @@ class JournalRecorder(ProcessRecorder):
         first = transaction.head + 1
         instants = [transaction.instant] * len(events) if recorded_at is None else list(map(instant_text, recorded_at))
         rows = [
-            (position, *_own_columns(event), instant, recorded_by, payload)
+            (position, *_own_columns(event), instant, recorded_by, None, payload)
             for position, (event, instant, payload) in zip(
                 count(first), zip(events, instants, self._sealed(transaction, events), strict=True), strict=False
             )

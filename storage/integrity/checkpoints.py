@@ -23,7 +23,7 @@ from armsledger.storage.proofs.merkle import (
     verify_consistency,
 )
 from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
-from armsledger.storage.proofs.record import Record, record_bytes
+from armsledger.storage.proofs.record import record_bytes, record_columns
 from armsledger.storage.proofs.signing import Verifier
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import is_instant
@@ -68,7 +68,8 @@ def proof_of_consistency(reader: JournalReader, first: int, second: int) -> list
 
 def stored_record(reader: JournalReader, position: int) -> bytes | None:
     """The canonical bytes of the entry at a position; None if there is none. Raises UnreadableRecord."""
-    rows = reader.query(f"SELECT {', '.join(Record._fields)} FROM journal WHERE position = ?", position)
+    columns = record_columns(int(reader.meta()["schema_version"]))
+    rows = reader.query(f"SELECT {columns} FROM journal WHERE position = ?", position)
     return record_bytes(rows[0]) if rows else None
 
 

@@ -16,9 +16,9 @@ from armsledger.storage.erasure.persons import Person, all_persons, check_person
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated
 from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import HASH_BYTES, Frontier, hashes_at, leaf_hash
-from armsledger.storage.proofs.record import Record, record_bytes
+from armsledger.storage.proofs.record import Record, record_bytes, record_columns
 from armsledger.storage.reader import LAST_POSITION, JournalReader
-from armsledger.storage.schema import DAWN, SCHEMA_VERSION, Report, day_bounds, is_instant
+from armsledger.storage.schema import DAWN, FIRST_WITH_TREE, SCHEMA_VERSION, Report, day_bounds, is_instant
 
 Row = tuple[Any, ...]
 Misfit = tuple[int, str]
@@ -32,7 +32,6 @@ GO_BACK: Final = (
 PAGE_ROWS: Final = 1000
 LOWEST: Final = -(2**63)
 """No file can hold a position below it, so none is passed over."""
-COLUMNS: Final = f"{', '.join(Record._fields)}, hashes"
 POSITION, STREAM, VERSION, NAME = 0, 1, 2, 3
 FIRST_VERSIONS: Final = (1, 0)
 """What a stream may begin with: ours with 1, those of the eventsourcing library with 0."""
@@ -40,7 +39,7 @@ ENTRY_ID: Final = Record._fields.index("entry_id")
 DERIVED: Final = slice(Record._fields.index("on_earliest"), Record._fields.index("source") + 1)
 RECORDED_AT: Final = Record._fields.index("recorded_at")
 PAYLOAD: Final = Record._fields.index("payload")
-PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position >= ? ORDER BY position LIMIT ?"
+PAGE: Final = "SELECT %s, hashes FROM journal WHERE position >= ? ORDER BY position LIMIT ?"
 REPEATED: Final = "SELECT count(*) FROM (SELECT 1 FROM journal GROUP BY entry_id HAVING count(*) > 1 LIMIT 1) AS ids"
 """Whether an id is there twice. The index over the ids has them in order, so that memory stays flat."""
 FIRST_REPEATED: Final = """
@@ -81,16 +80,17 @@ def verify_journal(reader: JournalReader, report: Report = lambda *_: None, *, c
     ledger that has no tree yet.
     """
     version = int(reader.meta().get("schema_version", SCHEMA_VERSION))
-    if version < SCHEMA_VERSION:
+    if version < FIRST_WITH_TREE:
         raise LedgerOutdated("the ledger", version, SCHEMA_VERSION)
-    return _Verifier(reader, report, contents=contents).run()
+    return _Verifier(reader, report, version, contents=contents).run()
 
 
 class _Verifier:
     """Goes through the journal, and remembers of each entry what the next one must follow."""
 
-    def __init__(self, reader: JournalReader, report: Report, *, contents: bool) -> None:
+    def __init__(self, reader: JournalReader, report: Report, schema: int, *, contents: bool) -> None:
         self._reader = reader
+        self._pages = PAGE % record_columns(schema)
         self._report = report
         self._contents = contents
         self._frontier = Frontier()
@@ -131,7 +131,7 @@ class _Verifier:
     def _page(self, start: int) -> tuple[list[Row], LedgerDamaged | None]:
         """The next rows, and why no more of them can be read."""
         try:
-            return self._reader.query(PAGE, start, PAGE_ROWS), None
+            return self._reader.query(self._pages, start, PAGE_ROWS), None
         except LedgerDamaged as damage:
             if self._reader.dialect is not SQLITE:  # with an error the snapshot has ended
                 raise
@@ -141,7 +141,9 @@ class _Verifier:
         """The rows of a page one by one, up to the first that cannot be read."""
         rows: list[Row] = []
         try:
-            while len(rows) < PAGE_ROWS and start <= LAST_POSITION and (row := self._reader.query(PAGE, start, 1)):
+            while len(rows) < PAGE_ROWS and start <= LAST_POSITION:
+                if not (row := self._reader.query(self._pages, start, 1)):
+                    break
                 rows += row
                 start = row[0][POSITION] + 1
         except LedgerDamaged:

@@ -134,9 +134,14 @@ def make_tables(connection: PostgresConnection, created_at: datetime, facts: Map
 
 def definitions(connection: PostgresConnection) -> list[str]:
     """The statements that make the tables, functions and triggers in the connection's schema."""
-    (schema,) = connection.execute("SELECT current_schema()").fetchone() or ("public",)
     dialect: Any = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
     tables = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
+    return [*tables, *triggers_and_functions(connection)]
+
+
+def triggers_and_functions(connection: PostgresConnection) -> list[str]:
+    """The statements that make the functions and triggers in the connection's schema."""
+    (schema,) = connection.execute("SELECT current_schema()").fetchone() or ("public",)
     quoted = str(schema).replace('"', '""')
     functions = [FUNCTION.format(name=name, schema=quoted, body=body) for name, body in BODIES.items()]
-    return [*tables, *functions, *TRIGGERS]
+    return [*functions, *TRIGGERS]

@@ -73,7 +73,7 @@ def test_an_old_ledger_is_not_written_and_the_remedy_is_named(armsledger: Inside
     answer = armsledger(command)
     assert (answer.status, answer.out) == (1, "")
     assert answer.err == (
-        "error: armsledger.db was made by an earlier release (schema 1; this one writes 2)\n"
+        "error: armsledger.db was made by an earlier release (schema 1; this one writes 3)\n"
         "  remedy: bring it up to date with `armsledger admin migrate`, which makes a backup first\n"
     )
     assert old.read_bytes() == before
@@ -82,7 +82,7 @@ def test_an_old_ledger_is_not_written_and_the_remedy_is_named(armsledger: Inside
 def test_migrating_tells_what_it_did_and_where_the_backup_is(armsledger: Inside, old: Path, tmp_path: Path) -> None:
     answer = armsledger("admin migrate")
     assert answer.status == 0
-    assert answer.lines[0] == "armsledger.db: schema 1 -> 2, 114 entries"
+    assert answer.lines[0] == "armsledger.db: schema 1 -> 3, 114 entries"
     assert answer.lines[1].startswith("root ")
     assert answer.err == "as it was before: armsledger.schema1.db\n"
     assert version_of(tmp_path / "armsledger.schema1.db") == 1

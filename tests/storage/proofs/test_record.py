@@ -63,7 +63,7 @@ def test_the_golden_records_are_those_that_were_written() -> None:
 def test_the_fields_are_the_columns_of_the_journal_without_the_hashes() -> None:
     from armsledger.storage.tables import journal
 
-    assert (*Record._fields, "hashes") == tuple(column.name for column in journal.columns)
+    assert {*Record._fields, "hashes"} == {column.name for column in journal.columns}
 
 
 @pytest.mark.parametrize(

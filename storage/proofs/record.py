@@ -57,6 +57,8 @@ def record_bytes(row: Sequence[str | int | None]) -> bytes:
 
     A tampered file can hold numbers for texts, or more than 53 bits. Such a row has no record.
     """
+    if len(row) != len(Record._fields):
+        raise UnreadableRecord(f"it has {len(row)} columns, not {len(Record._fields)}")
     has_login = row[LOGIN] is not None
     check, _, write = _codec(has_login=has_login)
     record = (TAG_WITH_LOGIN, *row) if has_login else (TAG, *row[:LOGIN], *row[LOGIN + 1 :])

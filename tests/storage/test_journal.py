@@ -46,7 +46,7 @@ def test_what_a_ledger_is_and_holds(path: Path) -> None:
         info = journal.info()
     assert info.path == str(path)
     assert info.size_bytes == path.stat().st_size
-    assert (info.schema_version, info.created_at) == (2, "2026-11-22T12:00:00.000000Z")
+    assert (info.schema_version, info.created_at) == (3, "2026-11-22T12:00:00.000000Z")
     assert (info.journal_mode, info.synchronous) == ("wal", "full")
     assert (info.head, info.counts) == (5, (5, 3, {"deal": 2, "source": 1}))
 
@@ -57,7 +57,7 @@ def test_what_a_ledger_on_a_server_is_and_holds(postgres_address: Callable[[], s
         info = journal.info()
     assert info.path == address
     assert 50_000 < info.size_bytes < 1_000_000
-    assert (info.schema_version, info.created_at) == (2, "2026-11-22T12:00:00.000000Z")
+    assert (info.schema_version, info.created_at) == (3, "2026-11-22T12:00:00.000000Z")
     assert (info.journal_mode, info.synchronous) == ("replica", "on")
     assert (info.head, info.counts) == (5, (5, 3, {"deal": 2, "source": 1}))
 

@@ -89,7 +89,7 @@ def test_a_ledger_of_a_later_release(path: Path, write: bool) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE ledger SET value = 7 WHERE key = 'schema_version'")
     said = _refusal(path, LedgerTooNew, write=write)
-    assert "schema 7; this one knows 2" in said
+    assert "schema 7; this one knows 3" in said
     assert "pip install --upgrade" in said
 
 

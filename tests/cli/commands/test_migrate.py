@@ -100,7 +100,7 @@ def test_what_is_up_to_date_says_so(armsledger: Inside, old: Path) -> None:
 
 def test_the_backup_is_where_it_is_wanted(armsledger: Inside, old: Path, tmp_path: Path) -> None:
     told = armsledger("admin migrate --backup kept.db --json").json
-    assert (told["before"], told["after"], told["backup"], told["migrated"]) == (1, 2, "kept.db", True)
+    assert (told["before"], told["after"], told["backup"], told["migrated"]) == (1, 3, "kept.db", True)
     assert sorted(path.name for path in tmp_path.iterdir()) == [LEDGER, "kept.db"]
 
 
@@ -116,7 +116,7 @@ def test_a_backup_that_would_overwrite_a_file_stops_it(armsledger: Inside, old: 
 
 
 def test_a_later_release_is_told_apart(armsledger: Inside, old: Path) -> None:
-    run(old, "UPDATE ledger SET value = '3' WHERE key = 'schema_version'")
+    run(old, "UPDATE ledger SET value = '4' WHERE key = 'schema_version'")
     answer = armsledger("admin migrate")
     assert answer.status == 1
     assert "was written by a later release" in answer.err

@@ -44,7 +44,7 @@ def on_server(postgres_address: Callable[[], str]) -> str:
 def record_and_verify(address: str | Path, note: Path) -> None:
     with Ledger(address, recorded_by="me") as ledger:
         assert ledger.info().schema_version == SCHEMA_VERSION
-        ledger.record(STREAM, "tested", on="2023", source="wire", id="later")
+        ledger.record(STREAM, "tested", on="2022-01", source="wire", id="later")
         verification = ledger.verify(checkpoints=[note], keys=[KEY])
         assert verification.findings == ()
         assert [one.size for one in verification.confirmed] == [8]
@@ -58,7 +58,7 @@ def test_a_ledger_of_schema_2_is_read_and_verified_as_it_is(in_file: Path) -> No
         verification = ledger.verify(checkpoints=[RELEASED / "schema-2.checkpoint"], keys=[KEY])
         assert (verification.findings, verification.sound) == ((), True)
         with pytest.raises(LedgerOutdated, match="schema 2"):
-            ledger.record(STREAM, "tested", on="2023", source="wire")
+            ledger.record(STREAM, "tested", on="2022-01", source="wire")
     assert in_file.read_bytes() == before
 
 
@@ -84,7 +84,7 @@ def test_a_ledger_of_schema_2_on_a_server_is_migrated_and_fits_what_was_signed(o
     with Ledger(on_server) as ledger:
         assert len(ledger.log()) == ENTRIES
         with pytest.raises(LedgerOutdated, match="schema 2"):
-            ledger.record(STREAM, "tested", on="2023", source="wire")
+            ledger.record(STREAM, "tested", on="2022-01", source="wire")
         done = ledger.migrate()
     assert done is not None
     assert (done.before, done.after, done.backup) == (2, SCHEMA_VERSION, None)

@@ -22,6 +22,8 @@ from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.merkle import root_of
 from tests.storage.drafts import history, signed
 
+HASHES = 14
+"""Their place in a row of the journal."""
 ANN, BEN = "Ann «Ä» Other", "Ben Ö"
 """No name is of letters only: those turn up by themselves in what is written as base64."""
 
@@ -190,7 +192,7 @@ def test_who_is_forgotten_is_read_as_erased_and_no_hash_changes(journal: Journal
     forget(journal, ANN)
     assert speakers(journal) == [ERASED, BEN, ERASED]
     assert journal.reader.query("SELECT * FROM journal ORDER BY position") == before
-    assert root_of(3, {row[0]: row[-1] for row in before}.__getitem__)
+    assert root_of(3, {row[0]: row[HASHES] for row in before}.__getitem__)
     (gone,) = (person for name, person in persons(journal).items() if name is None)
     assert (gone.key, gone.forgotten_at, gone.forgotten_by) == (None, "2026-11-25T00:00:00.000000Z", "me")
 

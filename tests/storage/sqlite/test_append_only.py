@@ -110,5 +110,5 @@ def test_a_ledger_stays_the_ledger_it_is(stranger: sqlite3.Connection, statement
 
 
 def test_a_later_release_may_raise_the_schema_version(stranger: sqlite3.Connection) -> None:
-    stranger.execute("UPDATE ledger SET value = '3' WHERE key = 'schema_version'")
+    stranger.execute("UPDATE ledger SET value = '4' WHERE key = 'schema_version'")
     stranger.execute("INSERT INTO ledger VALUES ('a later key', 'x')")

@@ -137,7 +137,11 @@ class Session:
     def create(self) -> None:
         """Make an empty ledger at the address; raises LedgerExists if there is one."""
         self._journal = Journal.create(
-            self.address, clock=self._clock, timeout_seconds=self.timeout_seconds, keep=self._keep
+            self.address,
+            clock=self._clock,
+            timeout_seconds=self.timeout_seconds,
+            keep=self._keep,
+            notice=self.give_notice,
         )
         if isinstance(self._journal.place, Server):  # a writer on a server may have no right to make tables
             from armsledger.projections.rebuild import rebuild
@@ -160,6 +164,7 @@ class Session:
                     clock=self._clock,
                     timeout_seconds=self.timeout_seconds,
                     keep=self._keep,
+                    notice=self.give_notice,
                 )
             return self._journal
 

@@ -32,6 +32,7 @@ CHECKS = [
     "tables",
     "checkpoints",
     "read models",
+    "erasures",
     "left behind",
     "clock",
     "key",

@@ -7,13 +7,12 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from armsledger.cli.grid import EQUAL, GAP, Rank, folded, grid, width_of
 from armsledger.cli.pager import paged
 
 if TYPE_CHECKING:
-    from armsledger.cli.options import RowsOutput
     from armsledger.domain.findings.finding import Finding
     from armsledger.projections.rows import Row, Rows
 
@@ -31,6 +30,30 @@ WIDE = 100_000
 
 
 BOLD, DIM, NOT_BOLD = "\x1b[1m", "\x1b[2m", "\x1b[22m"
+
+
+class Wanted(Protocol):
+    """Which part of an answer in rows is wanted, and in which format: the options that say so."""
+
+    @property
+    def chosen(self) -> str:
+        """The format."""
+
+    @property
+    def names(self) -> list[str]:
+        """The columns; none is all."""
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows at most."""
+
+    @property
+    def wide(self) -> bool:
+        """Whether nothing is to be left out."""
+
+    @property
+    def no_pager(self) -> bool:
+        """Whether no pager shows it."""
 
 
 def printable(text: str) -> str:
@@ -107,7 +130,7 @@ def print_line(text: str, indent: int, aside: str = "") -> None:
 
 def print_rows(
     rows: Rows[Row],
-    output: RowsOutput,
+    output: Wanted,
     *,
     empty: str,
     columns: Sequence[str] = (),
@@ -156,7 +179,7 @@ def _print_rows_as_csv(rows: Rows[Row], asked: Sequence[str]) -> None:
 def print_cells(
     columns: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
-    output: RowsOutput,
+    output: Wanted,
     rank: Rank = EQUAL,
     below: str = "",
 ) -> None:

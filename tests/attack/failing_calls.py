@@ -23,7 +23,6 @@ import pytest
 
 from armsledger.projections import updater
 from armsledger.storage.database import Database
-from armsledger.storage.sqlite import connection
 from armsledger.storage.transaction import Transaction
 from tests.cli.runner import Answer, Inside
 from tests.fork_server import ForkServer, fork_server_in
@@ -179,7 +178,7 @@ def _planted(mistake: str) -> Iterator[None]:
 
 def _connecting_as(kind: type[sqlite3.Connection], patch: pytest.MonkeyPatch) -> None:
     """Have connections to a ledger's file be of a class."""
-    patch.setattr(connection.sqlite3, "connect", partial(sqlite3.connect, factory=kind))
+    patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=kind))
 
 
 class Careless(sqlite3.Connection):

@@ -75,8 +75,8 @@ def checkpoint(
     """Sign for everything recorded, write the note to a file, and keep it in the ledger too, if that can be written.
 
     The ledger must continue what the key signed last, the notes in the files ``after``, which the key or one of the
-    verifier keys ``signed_by`` has signed, and all that it keeps of itself. A key that signed for other ledgers signs for
-    a new one only with ``first``. Raises NothingSigned, NothingToSign, FileExists, NotWritable, and the errors of keys
+    verifier keys ``signed_by`` has signed, and all that it keeps of itself. A key that signed for other ledgers signs
+    for a new one only with ``first``. Raises NothingSigned, NothingToSign, FileExists, NotWritable, and the errors of keys
     and of what stands beside them.
     """
     session.check_not_own(file)

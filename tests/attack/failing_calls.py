@@ -178,7 +178,7 @@ def _planted(mistake: str) -> Iterator[None]:
 
 def _connecting_as(kind: type[sqlite3.Connection], patch: pytest.MonkeyPatch) -> None:
     """Have connections to a ledger's file be of a class."""
-    patch.setattr("armsledger.storage.sqlite.connection.sqlite3.connect", partial(sqlite3.connect, factory=kind))
+    patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=kind))
 
 
 class Careless(sqlite3.Connection):

@@ -76,8 +76,8 @@ def checkpoint(
 
     The ledger must continue what the key signed last, the notes in the files ``after``, which the key or one of the
     verifier keys ``signed_by`` has signed, and all that it keeps of itself. A key that signed for other ledgers signs
-    for a new one only with ``first``. Raises NothingSigned, NothingToSign, FileExists, NotWritable, and the errors of keys
-    and of what stands beside them.
+    for a new one only with ``first``. Raises NothingSigned, NothingToSign, FileExists, NotWritable, and the errors of
+    keys and of what stands beside them.
     """
     session.check_not_own(file)
     with signing(session, key, after, map(read_verifier, signed_by), first=first) as signs:

@@ -92,14 +92,14 @@ def verify_after(reader: JournalReader, frontier: Frontier, report: Report = lam
     Checks what `verify_journal` checks without ``contents``, but for ids that stand twice. The time it takes goes by
     how many entries there are after the tree.
     """
-    return _Verifier(reader, report, int(reader.meta()["schema_version"]), contents=False, frontier=frontier).run()
+    return _Verifier(reader, report, contents=False, frontier=frontier).run()
 
 
 class _Verifier:
     """Goes through the journal, and remembers of each entry what the next one must follow."""
 
     def __init__(
-        self, reader: JournalReader, report: Report, schema: int, *, contents: bool, frontier: Frontier | None = None
+        self, reader: JournalReader, report: Report, *, contents: bool, frontier: Frontier | None = None
     ) -> None:
         self._reader = reader
         self._pages = PAGE % record_columns(int(reader.meta().get("schema_version", SCHEMA_VERSION)))

@@ -9,6 +9,8 @@ from armsledger.domain.values.pattern import Pattern
 
 StreamKind = Literal["deal", "engagement", "framework", "source"]
 KINDS = get_args(StreamKind)
+PERSON = "person"
+"""Begins the streams of the ledger's own entries about persons. It is no kind of stream that anybody may name."""
 KEY = Pattern(r"[^\s/@\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 """Halves of surrogate pairs stand for bytes of a command line that are no text."""
 EXAMPLE = "write KIND/KEY, such as deal/india-s400"

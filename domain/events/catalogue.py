@@ -32,7 +32,7 @@ from armsledger.domain.events import (
 )
 from armsledger.domain.events.payload import Payload
 from armsledger.domain.events.statement import Statement
-from armsledger.domain.values.stream import PERSON, StreamKind
+from armsledger.domain.values.stream import StreamKind
 
 KINDS: tuple[StreamKind, ...] = get_args(StreamKind)
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -65,7 +65,7 @@ OWN = {
     "framework": _events_in(framework),
     "source": _events_in(source),
 }
-OF_THE_LEDGER: dict[str, type[Statement]] = {f"{PERSON}.{erasure.Forgotten.name}": erasure.Forgotten}
+OF_THE_LEDGER: dict[str, type[Statement]] = {erasure.ERASURE: erasure.Forgotten}
 """Events that the ledger records itself, by their stored names: they are read, and nobody can propose them."""
 
 

@@ -10,13 +10,8 @@ from typing import ClassVar, Final
 
 from pydantic import Field
 
-from armsledger.domain.entry import Draft
 from armsledger.domain.events.statement import ONCE, Identity, Statement
 from armsledger.domain.values.stream import PERSON
-from armsledger.domain.values.when import When
-
-DAY: Final = slice(10)
-"""The day of an instant in ISO's form."""
 
 
 class Forgotten(Statement):
@@ -30,8 +25,5 @@ class Forgotten(Statement):
     at: str | None = Field(default=None, description="the instant, where that was before the entry was recorded")
 
 
-def erasure(person_id: str, entry_id: str, by: str, instant: str, *, is_earlier: bool = False) -> Draft:
-    """The entry of an erasure at an instant; ``is_earlier`` says that it was recorded later, or elsewhere."""
-    day = When.parse(instant[DAY])
-    event = Forgotten(on=day, asserted=day, by=by, at=instant if is_earlier else None)
-    return Draft(f"{PERSON}/{person_id}", 1, entry_id, event)
+ERASURE: Final = f"{PERSON}.{Forgotten.name}"
+"""The stored name."""

@@ -110,7 +110,7 @@ def _tell(error: LedgerError) -> None:
 
 def _complain(message: str, remedy: str = "") -> None:
     """Write a message and its remedy to standard error; only line breaks of ours begin a line."""
-    from armsledger.cli.output import printable
+    from armsledger.cli.messages import printable
 
     print(f"error: {printable(message)}", file=sys.stderr)
     if remedy:

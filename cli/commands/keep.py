@@ -9,8 +9,9 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.completion import complete_projection
+from armsledger.cli.messages import tell
 from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
-from armsledger.cli.output import print_facts, print_json, tell
+from armsledger.cli.output import print_facts, print_json
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:

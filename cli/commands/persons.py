@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.options import LedgerOption, OrderOption, RowsOutput, open_ledger, option
-from armsledger.cli.output import counted, print_rows, printable, tell
+from armsledger.cli.output import counted, print_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

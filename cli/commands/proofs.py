@@ -8,8 +8,9 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands import keys
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.options import FileArgument, JsonOption, LedgerOption, ReplaceOption, open_ledger, option
-from armsledger.cli.output import counted, file_name, print_facts, print_json, printable, tell
+from armsledger.cli.output import counted, file_name, print_facts, print_json
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:

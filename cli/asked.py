@@ -12,7 +12,7 @@ from typing import Any
 from armsledger.application.ledger import Ledger
 from armsledger.application.ledger_view import LedgerView
 from armsledger.application.question import BeliefDate, Day, Question
-from armsledger.cli.output import tell
+from armsledger.cli.messages import tell
 from armsledger.storage.clock import held_back
 
 

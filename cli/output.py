@@ -5,68 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from armsledger.cli.grid import EQUAL, GAP, Rank, folded, grid, width_of
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.pager import paged
 from armsledger.cli.terminal import BOLD, DIM, NOT_BOLD, knows_styles
 
 if TYPE_CHECKING:
+    from armsledger.cli.options import RowsOutput
     from armsledger.domain.findings.finding import Finding
     from armsledger.projections.rows import Row, Rows
 
-HIDDEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
-"""Unicode categories of invisible characters: controls, formats (bidi marks), line separators."""
-BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Invisible characters of other categories, by which two names look alike."""
-JOINERS = frozenset("\u200c\u200d")
-"""Invisible too, but scripts such as Persian and Hindi need them between their letters."""
-FIRST_JOINED = "\u0590"
-"""Where the scripts begin whose letters are joined."""
-
 WIDE = 100_000
 """Columns of the screen where there is no terminal to fit into."""
-
-
-class Wanted(Protocol):
-    """Which part of an answer in rows is wanted, and in which format: the options that say so."""
-
-    @property
-    def chosen(self) -> str:
-        """The format."""
-
-    @property
-    def names(self) -> list[str]:
-        """The columns; none is all."""
-
-    @property
-    def limit(self) -> int | None:
-        """How many rows at most."""
-
-    @property
-    def wide(self) -> bool:
-        """Whether nothing is to be left out."""
-
-    @property
-    def no_pager(self) -> bool:
-        """Whether no pager shows it."""
-
-
-def printable(text: str) -> str:
-    """The text with its invisible characters as escapes: none moves the cursor, turns the text around or hides."""
-    if text.isprintable() and BLANK_LETTERS.isdisjoint(text):
-        return text
-    return "".join(_visible(character, before) for before, character in zip(f" {text}", text, strict=False))
-
-
-def _visible(character: str, before: str) -> str:
-    if character in JOINERS:
-        is_hidden = before < FIRST_JOINED or unicodedata.category(before)[0] not in "LM"
-    else:
-        is_hidden = character in BLANK_LETTERS or unicodedata.category(character) in HIDDEN
-    return character.encode("unicode_escape").decode() if is_hidden else character
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:
@@ -77,14 +30,6 @@ def counted(count: int, singular: str, plural: str = "") -> str:
 def file_name(file: str) -> str:
     """A file as messages name it; ``-`` is a standard stream."""
     return "standard output" if file == "-" else printable(file)
-
-
-def tell(text: str) -> None:
-    """Write a message to standard error; on a terminal what does not fit goes on below."""
-    text = printable(text)
-    if sys.stderr.isatty():
-        text = "\n".join(folded(text, shutil.get_terminal_size().columns, 2))
-    print(text, file=sys.stderr)
 
 
 def print_facts(facts: Mapping[str, Any], width: int = 12) -> None:
@@ -128,7 +73,7 @@ def print_line(text: str, indent: int, aside: str = "") -> None:
 
 def print_rows(
     rows: Rows[Row],
-    output: Wanted,
+    output: RowsOutput,
     *,
     empty: str,
     columns: Sequence[str] = (),
@@ -177,7 +122,7 @@ def _print_rows_as_csv(rows: Rows[Row], asked: Sequence[str]) -> None:
 def print_cells(
     columns: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
-    output: Wanted,
+    output: RowsOutput,
     rank: Rank = EQUAL,
     below: str = "",
 ) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import tell
 from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger, option
-from armsledger.cli.output import tell
 
 commands = Commands()
 

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import tell
 from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger
-from armsledger.cli.output import file_name, tell
+from armsledger.cli.output import file_name
 
 commands = Commands()
 

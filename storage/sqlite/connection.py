@@ -12,7 +12,7 @@ from shlex import quote
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.driver_errors import as_ledger_errors, lacks_room, primary_code
+from armsledger.storage.driver_errors import as_ledger_errors, driver_errors, lacks_room, primary_code
 from armsledger.storage.errors import (
     LedgerDamaged,
     LedgerForbidden,
@@ -169,7 +169,7 @@ def tidy(path: Path) -> None:
     SQLite does so when a connection that could write is closed, and only if nobody else has one.
     """
     with (
-        suppress(sqlite3.Error, UnicodeDecodeError),
+        suppress(*driver_errors()),
         closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection,
     ):
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

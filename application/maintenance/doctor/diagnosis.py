@@ -64,7 +64,6 @@ class Patient:
 
     def __init__(self, session: Session, stages: Stages, *, quick: bool) -> None:
         """With ``quick``, entries and read models are left out."""
-        self.address = session.address
         self.leap_days = session.leap_days
         self.projections = session.projections()
         self.stages = stages

@@ -69,6 +69,7 @@ def complete_query(address: str | Path, sql: str, *parameters: str | int) -> lis
         if place is None:
             return []
         with closing(open_connection(place, COMPLETION_TIMEOUT_SECONDS)) as connection:
-            return [str(value) for value, *_ in connection.execute(sql, parameters)]
+            values = [str(value) for value, *_ in connection.execute(sql, parameters)]
+            return [value for value in values if value.isprintable()]  # a shell would write the others as they are
     except Exception:  # whatever went wrong, a shell that completes has no use for it
         return []

@@ -13,12 +13,13 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypedDict, Unpack
 
 from armsledger.storage.address import MEMORY, Place, Server, parse_address
+from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock, held_back
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Connection
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.opening import open_connection, open_database
 from armsledger.storage.reader import Counts, JournalReader
-from armsledger.storage.schema import FIRST_WITH_TREE, Clock, utc_now
+from armsledger.storage.schema import FIRST_WITH_TREE
 from armsledger.storage.sqlite.connection import tidy, wal_bytes
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class JournalInfo(NamedTuple):
     """What a ledger is and holds.
 
     ``root`` is that of the Merkle tree over all entries, None if it cannot be read, or the ledger is too old to have a
-    tree; ``checkpoint`` the last one that was signed. ``journal_mode`` and ``synchronous`` are the database's own
+    tree; ``checkpoint`` the last one that was signed. ``held_back`` is what is to be said while the last entry's time
+    is ahead of the clock, and empty otherwise. ``journal_mode`` and ``synchronous`` are the database's own
     words: on PostgreSQL those of ``wal_level`` and ``synchronous_commit``.
     """
 
@@ -52,6 +54,8 @@ class JournalInfo(NamedTuple):
     synchronous: str
     counts: Counts
     head: int
+    last_recorded_at: str | None
+    held_back: str
     root: bytes | None
     checkpoint: KeptCheckpoint | None
 
@@ -59,7 +63,10 @@ class JournalInfo(NamedTuple):
 class JournalOptions(TypedDict, total=False):
     """How a journal is used."""
 
-    clock: Clock
+    clock: Clock | None
+    """In place of the server's clock, and for a file in place of the machine's."""
+    leap_days: int
+    """How long after the last entry the clock is not doubted."""
     timeout_seconds: float
     """How long to wait for another writer."""
     codec: Codec
@@ -82,7 +89,8 @@ class Journal:
         self.ledger = MEMORY if place is None else str(place)
         """How messages call it."""
         self._write = write
-        self._clock = options.get("clock", utc_now)
+        self._clock = options.get("clock")
+        self._leap_days = options.get("leap_days", DEFAULT_LEAP_DAYS)
         self._timeout_seconds = options.get("timeout_seconds", DEFAULT_TIMEOUT_SECONDS)
         self._given_codec = options.get("codec")
         self._keep = options.get("keep")
@@ -120,7 +128,8 @@ class Journal:
 
         journal = cls(parse_address(address), write=True, **options)
         place = journal.place
-        if place is not None and not create_ledger(place, journal._clock(), journal._timeout_seconds) and not exist_ok:
+        created_at = journal._clock() if journal._clock else None
+        if place is not None and not create_ledger(place, created_at, journal._timeout_seconds) and not exist_ok:
             raise LedgerExists(str(place), what="a file" if isinstance(place, Path) else "a ledger")
         journal._connect(to_write=False)
         return journal
@@ -191,6 +200,8 @@ class Journal:
         from armsledger.storage.integrity.checkpoints import last_checkpoint
 
         reader, meta = self.reader, self.reader.meta()
+        head = reader.head()
+        last = reader.recorded_at(head)
         journal_mode, synchronous = _modes(reader)
         has_tree = int(meta["schema_version"]) >= FIRST_WITH_TREE
         return JournalInfo(
@@ -202,10 +213,16 @@ class Journal:
             journal_mode=journal_mode,
             synchronous=synchronous,
             counts=reader.counts(),
-            head=reader.head(),
+            head=head,
+            last_recorded_at=last,
+            held_back=held_back(self.now(), last or ""),
             root=_root(reader) if has_tree else None,
             checkpoint=last_checkpoint(reader) if has_tree else None,
         )
+
+    def now(self) -> datetime:
+        """The time by the clock that entries are recorded by."""
+        return self._clock() if self._clock else self.reader.now()
 
     def close(self) -> None:
         """Close all connections; to be called once nobody uses them any more."""
@@ -269,7 +286,9 @@ class Journal:
             raise LedgerReadOnly(self.ledger, "it was opened for reading")
         from armsledger.storage.writer import JournalWriter
 
-        database = open_database(self.place, clock=self._clock, timeout_seconds=self._timeout_seconds)
+        database = open_database(
+            self.place, clock=self._clock, timeout_seconds=self._timeout_seconds, leap_days=self._leap_days
+        )
         writer = JournalWriter(database, self._codec)
         keep = self._keep
         if keep is not None:

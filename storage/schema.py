@@ -32,8 +32,8 @@ OLDEST_READ: Final = 1
 """Ledgers of this schema and later ones are read; only those of the newest are written."""
 
 OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person"})
-READ_MODEL_TABLES: Final = frozenset({"read_model", "citing", "search_index"})
-"""The list of read models, which streams cite a source, and the index of search."""
+READ_MODEL_TABLES: Final = frozenset({"read_model", "citing", "unkept", "search_index"})
+"""The list of read models, which streams cite a source, what read models do not keep, and the index of search."""
 READ_MODEL_PREFIXES: Final = ("kept_", "building_", "search_index_")
 """Begin the names of the tables of read models, of those that are being built, and of those in which SQLite keeps the
 index of search."""
@@ -43,7 +43,6 @@ REMEMBERED_DATES: Final = 65_536
 DAWN: Final = "0001-01-01T00:00:00.000000Z"
 """Before every entry: when an empty journal was last written."""
 
-Clock = Callable[[], datetime]
 Report = Callable[[int, int], None]
 """Told how many entries are done, and of how many."""
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -94,7 +93,7 @@ def first_facts(created_at: datetime) -> dict[str, str]:
 
 
 def utc_now() -> datetime:
-    """The clock, read once per transaction at the edge; tests pass their own."""
+    """The time by this machine's clock."""
     return datetime.now(UTC)
 
 

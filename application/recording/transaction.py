@@ -17,6 +17,7 @@ from armsledger.application.codes import Codes
 from armsledger.application.question import ask
 from armsledger.application.recording.near_keys import near_keys
 from armsledger.application.session import Session
+from armsledger.application.today import latest_day_of
 from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
@@ -51,7 +52,9 @@ class Recording:
     """What one transaction takes. It answers what decisions ask of the ledger (`decisions.history.Context`)."""
 
     def __init__(self, session: Session, journal: Journal) -> None:
-        self.today = session.today
+        self.today = self._own_today = session.today
+        """The day after which nothing can have happened yet: where the user is; of an export's entry, where it was
+        recorded."""
         self.codes: CodeLists = Codes()
         self.before = journal.reader.head()
         """The last position before this transaction."""
@@ -71,6 +74,9 @@ class Recording:
     def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
         """Decide on a proposal and take it; raises Refused and its kinds."""
         stream = str(proposal.stream)
+        self.today = self._own_today
+        if stamp is not None and stamp.recorded_at is not None:
+            self.today = max(self.today, latest_day_of(stamp.recorded_at))
         if not self._histories:  # one statement then reads all that recording a single entry needs
             self._reader.with_sources(stream, proposal.fields.get("source"))
         history = self.history(stream)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.output import printable, tell
+from armsledger.cli.messages import printable, tell
 
 commands = Commands()
 keys = commands.group(

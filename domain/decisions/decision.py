@@ -29,7 +29,8 @@ from armsledger.domain.decisions.repetition import check_contradiction, check_sa
 from armsledger.domain.entry import Draft, Entry, Proposal, Stored
 from armsledger.domain.errors import NotOpened, Refused, UnreadableValue
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.payload import Payload
+from armsledger.domain.events.payload import Payload, canonical_json
+from armsledger.domain.events.persons import with_composed_names
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
@@ -94,6 +95,9 @@ def _recorded_otherwise(proposal: Proposal, history: History, context: Context) 
 def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     event, from_clock = _event_of(proposal, history, context)
     payload = Payload.of(event)
+    if not proposal.is_restored and (composed := with_composed_names(payload.fields)) is not payload.fields:
+        event = CATALOGUE.decode(f"{proposal.stream.kind}.{event.name}", event.schema_version, canonical_json(composed))
+        payload = Payload.of(event)
     text = payload.text()
     check_text(payload, text)
     entry_id = proposal.id or own_id(history, event, payload, from_clock)

@@ -26,6 +26,7 @@ from armsledger.domain.errors import UsageError
 from armsledger.projections.updater import rewrite_rows
 from armsledger.storage.erasure.forgetting import forget_person, overwrite_deleted
 from armsledger.storage.erasure.persons import Person
+from armsledger.storage.erasure.unpurged import note_unpurged
 from armsledger.storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def forget(session: Session, name_or_id: str, reason: str | None = None) -> Forg
         _destroy(transaction, called, _forgetter(session.recorded_by, names, reason, persons.values()))
         tables = rewrite_rows(transaction.connection, reader, session.projections(), streams)
         places = places_in_the_clear(reader, persons_by_id(reader), names) if names else []
-    left = journal.purge([PERSON_TABLE, *tables])
+        note_unpurged(transaction, [PERSON_TABLE, *tables])
+    left = journal.purge()
     return Forgotten(
         ids=tuple(person.id for person in called),
         entries=len(named_in),

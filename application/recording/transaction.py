@@ -15,6 +15,7 @@ from typing import NamedTuple
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
 from armsledger.application.question import ask
+from armsledger.application.recording.look_alikes import LookAlikes
 from armsledger.application.recording.near_keys import near_keys
 from armsledger.application.session import Session
 from armsledger.application.today import latest_day_of
@@ -28,6 +29,7 @@ from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.events.parties import organisations_in
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
+from armsledger.domain.near import letters_beyond_ascii
 from armsledger.domain.states.source import fold_source
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address, StreamId
@@ -69,6 +71,7 @@ class Recording:
         self._histories: dict[str, History] = {}
         self._published: dict[str, When | None] = {}
         self._new_streams: list[StreamId] = []
+        self._look_alikes = LookAlikes(journal.reader)
         self._pending: dict[str, tuple[Draft, Stamp]] = {}
 
     def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
@@ -84,6 +87,8 @@ class Recording:
         if decision.draft is None:
             self.known += 1
             return decision
+        if decision.draft.version == 1 and (stamp is None or stamp.recorded_at is None):
+            self._look_alikes.check(proposal.stream)
         history.add(decision.draft)
         self._histories[stream] = history  # which the sources may have pushed out
         if proposal.stream.kind == "source":
@@ -136,8 +141,9 @@ class Recording:
         state = fold_source(believe(history.as_entries(), {}).occurrences)
         if not state.began:
             self._histories.pop(f"source/{source}", None)
+            strange = letters_beyond_ascii(source)
             raise UnknownSource(
-                f"no source {source!r} is registered",
+                f"no source {source!r} is registered{f'; in it {strange}' if strange else ''}",
                 remedy="register it first: list it under sources, or "
                 f"armsledger source registered {source} --publisher ...",
                 field="source",

@@ -101,6 +101,11 @@ def made_earlier(armsledger: Inside) -> None:
     forge(LEDGER, "UPDATE ledger SET value = '2019-01-01T00:00:00.000000Z' WHERE key = 'created_at'", WITHOUT_NOTES)
 
 
+def named_anew(armsledger: Inside) -> None:
+    forge(LEDGER, "UPDATE ledger SET value = '6f1d9a3e-52c4-4b7e-9d41-08a7c3e5b210' WHERE key = 'ledger_id'")
+    without_its_notes(armsledger)
+
+
 ATTACKS: tuple[tuple[Callable[[Inside], None], str], ...] = (
     (edited, "what it says is not what was hashed"),
     (edited_with_a_new_tree, "10 entries are others than those that were signed for"),
@@ -112,6 +117,7 @@ ATTACKS: tuple[tuple[Callable[[Inside], None], str], ...] = (
     (put_back, "the ledger is cut off: it has only 9 entries today"),
     (forked, "10 entries are others than those that were signed for"),
     (made_earlier, "the ledger says 2019-01-01T00:00:00.000000Z: one was changed"),
+    (named_anew, "the key signed for other ledgers, and not for this one"),
 )
 
 

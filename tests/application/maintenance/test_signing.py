@@ -210,7 +210,10 @@ def test_an_older_copy_is_not_signed_but_as_a_ledger_of_its_own(path: Path, key:
     with Ledger(older) as ledger, Ledger(path.with_name("anew.db")) as anew:
         ledger.export_jsonl(path.with_name("entries.jsonl"))
         anew.import_jsonl(path.with_name("entries.jsonl"), root=ledger.root().hex)
-        assert anew.checkpoint(key.with_name("anew"), key).size == ENTRIES + 1
+        with pytest.raises(NothingSigned, match="the key signed for other ledgers, and not for this one"):
+            anew.checkpoint(key.with_name("anew"), key)
+        assert anew.checkpoint(key.with_name("anew"), key, first=True).size == ENTRIES + 1
+        assert anew.checkpoint(key.with_name("anew-again"), key).size == ENTRIES + 1
     assert len(list(Path(f"{key}.signed").glob("*.checkpoint"))) == 2
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from tests.attack.soundness import assert_sound, assert_without_gaps
 from tests.attack.statements import SOURCE, Mark, Told, record_dossier, record_single, record_source
 from tests.attack.together import LATER, complaints_of_a_reader
 from tests.postgres import Server
+from tests.soak import tell
 from tests.storage.drafts import signed
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -139,23 +140,35 @@ def seeds(count: int) -> list[int]:
     return list(map(int, SEEDS.split())) or list(range(count))
 
 
+def tell_of(database: str, played: Sequence[Played]) -> None:
+    """Tell what came of schedules."""
+    sums = Played(*map(sum, zip(*played, strict=True)))
+    tell(
+        f"2 to 8 writers and a reader, interleaved statement by statement ({database})",
+        seeds=len(played),
+        **sums._asdict(),
+    )
+
+
 @pytest.mark.parametrize("count", [3, pytest.param(1000, marks=pytest.mark.soak)])
 def test_writers_that_are_interleaved_statement_by_statement(tmp_path: Path, count: int) -> None:
     played = []
     for seed in seeds(count):
         with replayable(seed):
             played.append(Play(str(tmp_path / f"{seed}.db"), seed).run())
-    print(len(played), "schedules:", *map(sum, zip(*played, strict=True)))
+    tell_of("SQLite", played)
 
 
 @pytest.mark.parametrize("count", [1, pytest.param(100, marks=pytest.mark.soak)])
 def test_writers_that_are_interleaved_on_a_server(
     postgres: Server, postgres_address: Callable[[], str], count: int
 ) -> None:
+    played = []
     with psycopg.connect(postgres.url, autocommit=True) as monitor:
         for seed in seeds(count):
             with replayable(seed):
-                print(Play(postgres_address(), seed, monitor).run())
+                played.append(Play(postgres_address(), seed, monitor).run())
+    tell_of("PostgreSQL", played)
 
 
 def test_the_same_seed_makes_the_same_schedule(tmp_path: Path) -> None:

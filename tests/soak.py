@@ -1,4 +1,4 @@
-"""What the tests that take minutes tell of themselves; ``bench/reliability.py`` makes the table of RELIABILITY.md of it.
+"""What tests that take minutes tell of themselves; ``bench/reliability.py`` makes the table of RELIABILITY.md of it.
 
 Where ``ARMSLEDGER_SOAK_REPORT`` names a file, each line of it is an object of JSON: what a campaign did, or how a test
 ended.

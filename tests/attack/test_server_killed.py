@@ -94,8 +94,8 @@ def test_what_was_acknowledged_survives_the_death_of_the_server(
     came_of_it = campaign(fork_server, fragile, cycles, seed=cycles)
     tell(
         "kill -9 of the server and its children, and of clients (PostgreSQL)",
-        servers=came_of_it.servers,
-        clients=came_of_it.clients,
+        servers=came_of_it.server_kills,
+        clients=came_of_it.client_kills,
         acknowledged=came_of_it.acknowledged,
         unacknowledged=came_of_it.unacknowledged,
         losses_told=came_of_it.losses,

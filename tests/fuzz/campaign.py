@@ -33,6 +33,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
+from tests.soak import tell
 
 SECONDS_AN_INPUT = 10.0
 """Of the processor's time, so that a busy machine refuses nothing."""
@@ -45,7 +46,6 @@ TEN_MINUTES = 600.0
 
 Input = TypeVar("Input")
 Result = TypeVar("Result")
-from tests.soak import tell
 
 
 class TookTooLong(BaseException):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,6 @@ def _write(line: dict[str, Any]) -> None:
     if path := os.environ.get(REPORT):
         file = os.open(Path(path), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
         try:
-            os.write(file, (json.dumps(line) + "\n").encode())
+            os.write(file, (json.dumps({**line, "at": round(time.time(), 1)}) + "\n").encode())
         finally:
             os.close(file)

@@ -295,6 +295,8 @@ def test_a_note_that_is_given_is_signed_by_the_key_or_by_one_that_is_named(
         with pytest.raises(CheckpointFails, match="it is not signed by colleague"):
             ledger.checkpoint(key.with_name("again"), colleague, after=[first])
         made = ledger.checkpoint(key.with_name("again"), colleague, after=[first], signed_by=[public(key)])
+        with pytest.raises(UsageError, match="there is no checkpoint that another key signed"):
+            ledger.checkpoint(key.with_name("further"), colleague, signed_by=[public(key)])
     assert made.size == ENTRIES
 
 
@@ -382,6 +384,8 @@ def test_one_signature_is_not_two(path: Path, key: Path, colleague: Path) -> Non
         ledger.prove(3, key.with_name("proof"), checkpoint=file)
         with pytest.raises(UsageError, match="2 keys cannot have signed a checkpoint: 1 are given"):
             ledger.verify(checkpoints=[file], keys=keys[:1], signers=2)
+        with pytest.raises(UsageError, match="there is no checkpoint that 2 keys could have signed"):
+            ledger.verify(keys=keys, signers=2)
     assert "1 of the trusted keys signed it, and 2 are asked for" in finding.what
     with pytest.raises(CheckpointFails, match="1 of the trusted keys signed it"):
         verify_proof(key.with_name("proof"), keys, signers=2)

@@ -44,6 +44,8 @@ class Transaction:
         """The streams that it appended to."""
         self.entries: dict[str, list[Entry]] = {}
         """The streams that were read in it, with what it has appended to them since: each is decoded once."""
+        self.forgot = False
+        """Whether it forgets a person, so that what was read before counts no more."""
         self._clock = clock
         self._known_end = end
         self._last = ""

@@ -30,6 +30,7 @@ def forget_person(transaction: Transaction, person_id: str, at: str, by: str) ->
     """Destroy the name and the key of a person; entries that were read before still have the name."""
     transaction.connection.execute(FORGET, (at, by, person_id))
     transaction.entries.clear()
+    transaction.forgot = True
 
 
 def overwrite_deleted(connection: Connection) -> None:

@@ -7,14 +7,16 @@ trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeGuard
+from bisect import insort
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from armsledger.domain.beliefs.competition import compete, last_words, single
-from armsledger.domain.beliefs.expectation import Expectation, expectations_of
+from armsledger.domain.beliefs.expectation import Expectation, expectations_of, with_expectation
 from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key
 from armsledger.domain.beliefs.repairs import NO_REPAIRS, Repairs, repairs_of
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.expectation import Expected
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
@@ -22,9 +24,14 @@ from armsledger.domain.lifecycle import narrowed
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
 from armsledger.domain.values.known import EVERYTHING, Known
 
+T = TypeVar("T")
 NO_REGISTERS: Mapping[str | None, str] = {}
 OCCURRENCE = Role.OCCURRENCE
 EXPECTATION = Role.EXPECTATION
+
+
+Groups = dict[Any, Entry | list[Entry]]
+"""The statements by occurrence: one alone, or several in a list."""
 
 
 class Belief(NamedTuple):
@@ -39,6 +46,8 @@ class Belief(NamedTuple):
     """By a source, the register of which it is a release."""
     denials: Sequence[Entry] = ()
     """Denials of what nobody affirms."""
+    groups: Groups | None = None
+    """The statements by occurrence, if none names another and no denial was counted among those of another."""
 
     def witness(self, entry: Entry) -> str:
         """Who tells it: the source, of releases the register; an entry without a source speaks for itself."""
@@ -59,8 +68,13 @@ class Belief(NamedTuple):
         return entry if event is None else entry._replace(event=event)
 
 
-def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING) -> Belief:
-    """The belief about one stream at a belief date; ``entries`` in the order of their positions."""
+def believe(
+    entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING, earlier: Belief | None = None
+) -> Belief:
+    """The belief about one stream at a belief date; ``entries`` in the order of their positions.
+
+    What stays the same as in an ``earlier`` belief are the same objects.
+    """
     visible = entries if known == EVERYTHING else known_entries(entries, known)
     statements: list[Entry] = []
     expected: list[Entry] = []
@@ -78,9 +92,11 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
         repairs = repairs_of(repairing, visible)
         statements = list(_repaired(statements, repairs))
         expected = list(_repaired(expected, repairs))
-    groups = _groups(statements)
+    own_groups = _groups(statements)
+    groups = _linked_groups(statements) if own_groups is None else own_groups
     occurrences, denials = _occurrences(groups, grades, repairs)
     if denials and _attach_denials(groups):
+        own_groups = None
         occurrences, denials = _occurrences(groups, grades, repairs)
     for place, (first, last) in narrowed(occurrences).items():
         occurrences[place] = occurrences[place]._replace(first=first, last=last)
@@ -90,7 +106,52 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
     if registers and links:
         unit = _unit_of_row(statements, registers)
         links = [link.counted_in(unit) if link.is_of(registers) else link for link in links]
-    return Belief(visible, occurrences, links, repairs, grades, registers, denials)
+    if earlier is not None:
+        occurrences = _same_again(occurrences, earlier.occurrences, lambda one: one.entries[0].id)
+        links = _same_again(links, earlier.expectations, lambda link: link.entry.id)
+    return Belief(visible, occurrences, links, repairs, grades, registers, denials, own_groups)
+
+
+def _same_again(values: list[T], earlier: Sequence[T], key: Callable[[T], str]) -> list[T]:
+    """Values, or in their place those among earlier ones that they equal."""
+    known = {key(value): value for value in earlier}
+    pairs = ((value, known.get(key(value), value)) for value in values)
+    return [same if same == value else value for value, same in pairs]
+
+
+def with_one_more(belief: Belief, entries: Sequence[Entry], grades: Grades) -> Belief | None:
+    """The belief with one more entry, the last of ``entries``; None where others have to be looked at again for it.
+
+    Others need not be for what happened on a known day, if nobody told of it before, and for a new expectation. The
+    grades of what others cite are as they were.
+    """
+    entry = entries[-1]
+    event = entry.event
+    if belief.registers or isinstance(event, Listed):
+        return None
+    if isinstance(event, Expected):
+        links = with_expectation(belief.expectations, entry)
+        return None if links is None else belief._replace(entries=entries, expectations=links, grades=grades)
+    groups = belief.groups
+    if event.role is not OCCURRENCE or groups is None or event.same_as is not None or belief.denials or event.denies:
+        return None
+    own, occurrence = _groups([entry]) or {}, single(entry)
+    if occurrence is None or not groups.keys().isdisjoint(own):
+        return None
+    if any(one.first != one.last for one in (occurrence, *belief.occurrences)):
+        return None  # days that are not exact are narrowed by what else there is
+    occurrences = list(belief.occurrences)
+    insort(occurrences, occurrence, key=order_of_the_fold)
+    return belief._replace(entries=entries, occurrences=occurrences, grades=grades, groups={**groups, **own})
+
+
+def grades_agree(belief: Belief, grades: Grades) -> bool:
+    """Whether all sources that a belief cites have the grades that they have in it."""
+    known = belief.grades
+    if any(grades.get(source) != grade for source, grade in known.items()):
+        return False
+    new = grades.keys() - known.keys()
+    return not new or new.isdisjoint(cited(belief.entries))
 
 
 def _registers(entries: Iterable[Entry]) -> Mapping[str | None, str]:
@@ -169,10 +230,6 @@ def _repaired(entries: Iterable[Entry], repairs: Repairs) -> Iterable[Entry]:
             yield entry if event is None else entry._replace(event=event)
 
 
-Groups = dict[Any, Entry | list[Entry]]
-"""The statements by occurrence: one alone, or several in a list."""
-
-
 def _occurrences(groups: Groups, grades: Grades, repairs: Repairs) -> tuple[list[Occurrence], list[Entry]]:
     """What the statements come to, in no order, and the denials of what nobody affirms."""
     occurrences, denials = [], []
@@ -225,13 +282,13 @@ def _can_mean(denial: Statement, event: Statement) -> bool:
     return True
 
 
-def _groups(statements: Sequence[Entry]) -> Groups:
-    """The statements by occurrence. On the hot path of every fold."""
+def _groups(statements: Sequence[Entry]) -> Groups | None:
+    """The statements by occurrence; None if some name another. On the hot path of every fold."""
     groups: Groups = {}
     for entry in statements:
         event = entry.event
         if event.same_as is not None:
-            return _linked_groups(statements)
+            return None
         key: Any = entry.id
         if event.identity:
             key = event.occurrence_key() or key

@@ -59,6 +59,37 @@ class Sum:
         """What adds up, in the order of the fold."""
         self._field, self._belief = field, belief
 
+    @property
+    def line(self) -> tuple[type[Statement] | None, str | None, str]:
+        """What it sums, and what tells its line apart."""
+        event = type(self.told[0].occurrence.event) if self.told else None
+        return event, None if self.item is None else self.item.casefold(), self.measure.casefold()
+
+    @property
+    def begins(self) -> int:
+        """The first day on which there can be something of it."""
+        return min((one.occurrence.first for one in self.told), default=NEVER)
+
+    def differs_from(self, earlier: Sum) -> int:
+        """The first day on which it can be another than it was (a proleptic ordinal); after all days if it cannot.
+
+        A total has its say on earlier days, too, and so has a part of a whole.
+        """
+        mine, theirs = ({id(one.occurrence): one for one in each.told} for each in (self, earlier))
+        unlike = [mine.get(key) or theirs[key] for key in mine.keys() ^ theirs.keys()]
+        is_alike = (self.item, self.measure) == (earlier.item, earlier.measure)
+        if is_alike and not unlike:
+            return NEVER
+        if is_alike and self._is_of_increments and earlier._is_of_increments:
+            return min(one.occurrence.first for one in unlike)
+        return min(self.begins, earlier.begins)
+
+    @cached_property
+    def _is_of_increments(self) -> bool:
+        """Whether it has no total, and no part of a whole."""
+        events = (one.occurrence.event.__dict__ for one in self.told)
+        return not any(fields.get("so_far") or fields.get("part") for fields in events)
+
     def certain(self, day: int) -> Any:
         """What there is at least by a day."""
         plain = self._plain

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from armsledger.domain.beliefs.belief import Belief
-from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events import delivery, industry, payment
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.deal import DELIVERING, Deal, stage_of
@@ -51,6 +51,14 @@ class Sums:
     def are_certain(self, day: int) -> bool:
         """Whether by a day nothing more is possible than is certain."""
         return all(one.certain(day) == one.possible(day) for sums in self._sums.values() for one in sums)
+
+    def differ_from(self, earlier: Sums) -> int:
+        """The first day on which a sum can be another than it was (a proleptic ordinal); after all days if none can."""
+        mine, theirs = ({one.line: one for sums in each._sums.values() for one in sums} for each in (self, earlier))
+        if [line for line in mine if line in theirs] != [line for line in theirs if line in mine]:
+            return min(one.begins for one in (*mine.values(), *theirs.values()))
+        days = [one.differs_from(theirs[line]) if line in theirs else one.begins for line, one in mine.items()]
+        return min([*days, *(theirs[line].begins for line in theirs.keys() - mine.keys())], default=NEVER)
 
     @property
     def change_days(self) -> list[int]:

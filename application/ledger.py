@@ -560,6 +560,7 @@ class Ledger:
         is how many processes compute the rows of a ledger in a file (default: one for each core if the ledger is
         large); with 0, this process does. Raises UsageError for an unknown name, and ProjectionFailed.
         """
+        from armsledger.application.upkeep import finish_pending
         from armsledger.projections.rebuild import Progress, rebuild
         from armsledger.projections.schema import SEARCH_INDEX
         from armsledger.projections.search.upkeep import rebuild_index
@@ -567,6 +568,7 @@ class Ledger:
         projections = [self.session.projection(name) for name in names if name != SEARCH_INDEX]
         if projections or not names:
             rebuild(self.journal(), projections or self.projections(), report, workers=workers)
+            finish_pending(self.session, self.journal())
         if SEARCH_INDEX in names or not names:
             rebuild_index(self.journal(), lambda done, total: report(Progress(done, total)))
 

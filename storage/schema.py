@@ -32,8 +32,8 @@ OLDEST_READ: Final = 1
 """Ledgers of this schema and later ones are read; only those of the newest are written."""
 
 OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person"})
-READ_MODEL_TABLES: Final = frozenset({"read_model", "citing", "search_index"})
-"""The list of read models, which streams cite a source, and the index of search."""
+READ_MODEL_TABLES: Final = frozenset({"read_model", "citing", "unkept", "search_index"})
+"""The list of read models, which streams cite a source, what read models do not keep, and the index of search."""
 READ_MODEL_PREFIXES: Final = ("kept_", "building_", "search_index_")
 """Begin the names of the tables of read models, of those that are being built, and of those in which SQLite keeps the
 index of search."""

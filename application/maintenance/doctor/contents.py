@@ -13,6 +13,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.schema import BUILDING, KEPT, SEARCH_INDEX
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.tables import read_register
+from armsledger.projections.unkept import ALL, unkept_counts
 from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
 from armsledger.storage.integrity.checkpoints import check_kept
@@ -93,6 +94,9 @@ def read_models(patient: Patient) -> Iterator[Sign]:
         names = ", ".join(behind)
         what = f"{names}: missing or not in step, so answers are folded from the entries, which takes longer"
         yield warning(what, f"armsledger rebuild {' '.join(behind)}")
+    if register.has_pending and (pending := unkept_counts(reader).get(ALL, 0)):
+        what = f"the rows of {pending:,} streams are pending, so that answers about them are folded"
+        yield warning(what, "armsledger rebuild, or whatever is recorded next, brings them up to date")
     if patient.quick or (patient.walk is not None and patient.walk.violation is not None):
         yield ok("what they hold was not compared with the entries")
         return

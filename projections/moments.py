@@ -14,6 +14,8 @@ from typing import NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import Belief, believe, cited, known_since
 from armsledger.domain.entry import Entry
+from armsledger.domain.states.course import Course
+from armsledger.domain.states.courses import Courses
 from armsledger.domain.states.source import reliability_of
 from armsledger.domain.values.citation import Grades, Reliability
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
@@ -196,6 +198,16 @@ class StreamBeliefs:
 
     def of(self, basis: Basis) -> Belief:
         """The belief that rests on something."""
+        return believe(*self._rests_on(basis))
+
+    def course_of(self, stream: str, basis: Basis, courses: Courses) -> Course:
+        """The course of the stream by the belief that rests on something."""
+        entries, grades = self._rests_on(basis)
+        if entries is self.entries:
+            return courses.of(stream, entries, grades)
+        return Course(stream, believe(entries, grades))
+
+    def _rests_on(self, basis: Basis) -> tuple[Sequence[Entry], Grades]:
         known = basis.known
         if isinstance(known, int):
             entries = self.entries if known == len(self.entries) else self.entries[:known]
@@ -204,7 +216,7 @@ class StreamBeliefs:
         grades: Grades = self._constant
         if basis.grades:
             grades = {**grades, **{source: grade for source, grade in basis.grades if grade is not None}}
-        return believe(entries, grades)
+        return entries, grades
 
     def _basis_of_day(self, since: Sequence[int], day: int) -> Basis:
         known = [place for place, start in enumerate(since) if start <= day]

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.database import Database
 from armsledger.storage.driver_errors import as_ledger_errors
-from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalEvent, JournalMapper
-from armsledger.storage.eventsourcing_adapter.recorder import JournalRecorder
 from armsledger.storage.erasure.persons import count_forgotten
 from armsledger.storage.erasure.seals import SPEAKER
+from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalEvent, JournalMapper
+from armsledger.storage.eventsourcing_adapter.recorder import JournalRecorder
 from armsledger.storage.kept_streams import MOST_ENTRIES, KeptStreams
 from armsledger.storage.reader import COLUMNS, JournalReader, with_source
 from armsledger.storage.transaction import Transaction
@@ -107,8 +107,9 @@ class TransactionReader(JournalReader):
         for stream in streams:
             entries = None if stream in transaction.touched else kept.of(stream)
             if entries is not None:
-                whole = kept.is_whole(stream)
-                found[stream] = entries if whole else entries + self._entries(self._rows(INCREMENT, stream, len(entries)))
+                if not kept.is_whole(stream):
+                    entries = entries + self._entries(self._rows(INCREMENT, stream, len(entries)))
+                found[stream] = entries
         return found
 
     def _begin(self, transaction: Transaction) -> None:

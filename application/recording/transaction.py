@@ -28,6 +28,7 @@ from armsledger.domain.events.parties import organisations_in
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.states.source import fold_source
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address, StreamId
 from armsledger.domain.values.when import When
@@ -62,6 +63,7 @@ class Recording:
         """The names in what was recorded that were taken as those of organisations."""
         self._journal = journal
         self._reader = journal.reader
+        self._courses = session.updater.courses
         self._own_stamp = Stamp(session.recorded_by)
         self._histories: dict[str, History] = {}
         self._published: dict[str, When | None] = {}
@@ -181,11 +183,21 @@ class Recording:
         then = Beliefs(lambda: self._reader, ask(self._reader, None, self.before, "recorded", self.today))
         fresh: list[Finding] = []
         for stream in streams:
-            findings = findings_of(now.stream_day(stream))
-            earlier = findings_of(then.stream_day(stream)) if findings else ()
+            findings = self._findings(stream, now)
+            earlier = self._findings(stream, then) if findings else ()
             old = {finding._replace(message="") for finding in earlier}
             fresh += [finding for finding in findings if finding._replace(message="") not in old]
         return tuple(fresh)
+
+
+    def _findings(self, stream: str, beliefs: Beliefs) -> tuple[Finding, ...]:
+        """What is found in a stream by what is believed; once for one belief and day."""
+        course = self._courses.of(stream, *beliefs.side(stream))
+        made_by = findings_of, beliefs.at
+        if made_by not in course.made:
+            course.made[made_by] = findings_of(StreamDay(course, beliefs.at))
+        findings: tuple[Finding, ...] = course.made[made_by]
+        return findings
 
 
 class RolledBack(Exception):

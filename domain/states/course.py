@@ -49,8 +49,9 @@ MOST_PAIRS = 20
 
 class Difference(NamedTuple):
     """How a course differs from an earlier one of the same stream: in which occurrences and expectations, and from which
-    day on its states can be others. ``made`` is what was made of the earlier one."""
+    day on its states can be others. ``entries`` is how many the earlier one is made of, ``made`` what was made of it."""
 
+    entries: int
     occurrences: Sequence[Occurrence]
     expectations: Sequence[Expectation]
     day: int
@@ -108,11 +109,13 @@ class Course:
         earlier = self._earlier
         if earlier is None or self.kind == "source" or self.belief.registers != earlier.belief.registers:
             return None
-        occurrences = _unlike(self.belief.occurrences, earlier.belief.occurrences)
-        links = _unlike(self.belief.expectations, earlier.belief.expectations)
+        occurrences = unlike(self.belief.occurrences, earlier.belief.occurrences)
+        links = unlike(self.belief.expectations, earlier.belief.expectations)
+        if any(one.event.opens for one in occurrences):  # what begins without it, begins otherwise
+            return None
         days = [*(one.first for one in occurrences), *(link.stated.first for link in links)]
         day = self.sums.differ_from(earlier.sums) if self.kind == "deal" else NEVER
-        return Difference(occurrences, links, min([day, *days]), earlier.made)
+        return Difference(len(earlier.belief.entries), occurrences, links, min([day, *days]), earlier.made)
 
     def let_go(self) -> None:
         """Remember no more what came before it, so that one course after the other takes no more room."""
@@ -321,7 +324,7 @@ def _in_common(steps: Sequence[Occurrence], others: Sequence[Occurrence]) -> int
     return min(len(steps), len(others))
 
 
-def _unlike(values: Sequence[T], others: Sequence[T]) -> list[T]:
+def unlike(values: Sequence[T], others: Sequence[T]) -> list[T]:
     """What only one of the two has, as an object."""
     mine, theirs = ({id(value): value for value in each} for each in (values, others))
     return [mine.get(key) or theirs[key] for key in mine.keys() ^ theirs.keys()]

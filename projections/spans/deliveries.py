@@ -26,7 +26,7 @@ from armsledger.domain.values.words import LATE, Outcome
 from armsledger.projections.projection import slot_of
 from armsledger.projections.read_models.deliveries import DeliveryRow, DeliveryStatus
 from armsledger.projections.spans.delivery_lines import DeliveryLine, is_of, is_sum_of, lines_of, quantity_of
-from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal
+from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal, periods_of_deal
 from armsledger.projections.spans.tranches import by_tranche, field_of, joined, slip, together
 from armsledger.projections.timeline import (
     SlotRow,
@@ -59,21 +59,29 @@ FORECAST = frozenset({"delivery-begun", "delivered", "delivery-completed"})
 
 def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each tranche and unit that is expected, or of which a step has at least possibly happened."""
-    return of_deal(timeline, _spans(timeline))
+    yield from _spans_of_batches(timeline)
+    yield from of_deal(timeline, _spans_in_all(timeline))
 
 
-def _spans(timeline: Timeline) -> Iterator[Span]:
+def _spans_of_batches(timeline: Timeline) -> Iterator[Span]:
     own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
     groups = by_tranche(o for o in own if not _is_plan_in_all(o))
     for plan in filter(_is_plan_in_all, own):
         groups.setdefault(_place_in_all(plan), []).append(plan)
     forecasts = _first_forecasts(timeline.belief.expectations)
     ended = timeline.course.outlooks.ended
-    for place in dict.fromkeys((*groups, *forecasts)):
-        steps, forecast = groups.get(place, []), forecasts.get(place)
+    batches = {place: (groups.get(place, []), forecasts.get(place)) for place in (*groups, *forecasts)}
+    in_all = {place: own for place, (steps, _) in batches.items() if steps and _is_plan_in_all(steps[0])}
+
+    def spans_of(place: str) -> Iterator[Span]:
+        steps, forecast = batches[place]
         batch = _Batch(timeline, place, steps, forecast)
-        yield from timeline.sweep([*_change_days(steps, forecast), *batch.days_of_sums, ended], batch)
-    yield from _spans_in_all(timeline)
+        spans = timeline.sweep([*_change_days(steps, forecast), *batch.days_of_sums, ended], batch)
+        return of_deal(timeline, spans)
+
+    context = ended, periods_of_deal(timeline) if batches else None
+    parts = {place: (batch, in_all.get(place)) for place, batch in batches.items()}
+    yield from timeline.in_parts(delivery_spans, context, parts, spans_of)
 
 
 def _is_plan_in_all(step: Occurrence) -> bool:

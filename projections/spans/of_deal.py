@@ -35,11 +35,12 @@ def of_deal(timeline: Timeline, spans: Iterable[Span]) -> Iterator[Span]:
     The items are those of the deal, or the one that the row itself names.
     """
     for span in spans:
-        yield from _split(span, _periods(timeline)) if timeline.kind == "deal" else (span,)
+        yield from _split(span, periods_of_deal(timeline)) if timeline.kind == "deal" else (span,)
 
 
 @once_a_timeline
-def _periods(timeline: Timeline) -> Sequence[_Period]:
+def periods_of_deal(timeline: Timeline) -> Sequence[_Period]:
+    """The days on which what rows hold of their deal is the same; the same object as before where nothing changes."""
     periods: list[_Period] = []
     for span in deal_spans(timeline):
         row = span.row
@@ -48,7 +49,8 @@ def _periods(timeline: Timeline) -> Sequence[_Period]:
             periods[-1] = periods[-1]._replace(until=span.valid_to)
         else:
             periods.append(_Period(span.valid_from, span.valid_to, fields))
-    return periods
+    before = timeline.before(periods_of_deal)
+    return before if periods == before else periods
 
 
 def _split(span: Span, periods: Sequence[_Period]) -> Iterator[Span]:

@@ -74,8 +74,8 @@ class StreamNews(NamedTuple):
     """What is new of one stream from a position on: the moments of recording, the first day of asserting on which
     anything changed (None: none), and the sources that it cites now and did not before.
 
-    ``changes`` is how often the belief about it changed in all. ``entries`` is how many there were before, where the rows
-    that stand are those that were believed by them; else None.
+    ``changes`` is how often the belief about it changed in all. ``entries`` is how many there were before, where the
+    rows that stand are those that were believed by them; else None.
     """
 
     stream: str

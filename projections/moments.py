@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import Belief, believe, cited, known_since
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.statement import Role
 from armsledger.domain.states.course import Course
 from armsledger.domain.states.courses import Courses
 from armsledger.domain.states.source import reliability_of
@@ -269,8 +270,13 @@ def first_changed_day(
 ) -> int | None:
     """The first day on which the belief by asserting is another after something was recorded; None if on none.
 
-    ``before`` and ``after`` are the entries of the stream, ``graded`` the grades of sources that the former cite.
+    ``before`` and ``after`` are the entries of the stream, the former the first of the latter; ``graded`` are the
+    grades of sources that those cite.
     """
+    graded, more = list(graded), after[len(before) :]
+    if before and not graded and not any(entry.event.role is Role.REPAIR for entry in more):
+        day = min((entry.event.asserted.last for entry in more), default=OPEN_FUTURE)
+        return None if day == OPEN_FUTURE else day  # nothing that was known before is known otherwise
     old, new = _since(before), _since(after)
     days = {day for _, day in old.symmetric_difference(new)}
     for earlier, later in graded:

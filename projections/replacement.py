@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from itertools import chain
 from typing import Final, NamedTuple
 
+from armsledger.domain.states.course import unlike
 from armsledger.domain.states.courses import Courses
 from armsledger.domain.values.edtf import OPEN_FUTURE
 from armsledger.projections.codec import codec_of
@@ -102,7 +103,7 @@ class BelievedTexts:
         before = None if difference is None or difference.entries != entries else difference.made.get(projection)
         if before is None:
             return None
-        gone, fresh = (_texts(projection, spans) for spans in _told_by_one(before, self._spans(projection, now)))
+        gone, fresh = (_texts(projection, spans) for spans in unlike(before, self._spans(projection, now)))
         return Onward(gone.items() - fresh.items(), dict(fresh.items() - gone.items()), now)
 
 
@@ -120,12 +121,6 @@ class Onward(NamedTuple):
         return {place[:2] for place in (*(place for place, _ in self.gone), *self.fresh)}
 
 
-def _told_by_one(spans: Sequence[Span], others: Sequence[Span]) -> tuple[list[Span], list[Span]]:
-    """The spans that only the one or the other has, as objects."""
-    mine, theirs = ({id(span) for span in each} for each in (spans, others))
-    return [span for span in spans if id(span) not in theirs], [span for span in others if id(span) not in mine]
-
-
 def _texts(projection: Projection, spans: Sequence[Span]) -> dict[Place, str]:
     """Rows as they are kept, by their places."""
     texts = codec_of(projection.row).encode([span.row for span in spans])
@@ -133,7 +128,6 @@ def _texts(projection: Projection, spans: Sequence[Span]) -> dict[Place, str]:
         (day_text(span.valid_from), span.slot, day_text(span.valid_to)): text
         for span, text in zip(spans, texts, strict=True)
     }
-
 
 
 class Changes(NamedTuple):

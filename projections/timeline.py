@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import Belief
@@ -159,32 +160,43 @@ class Timeline:
         if standing is not None:
             yield Span(since, OPEN_FUTURE, "", standing)
 
-
     def in_parts(
         self,
         made_by: object,
         context: Any,
-        parts: Mapping[str, Any],
+        parts: Sequence[Mapping[str, Any]],
         spans_of: Callable[[str], Iterable[Span]],
-    ) -> Iterator[Span]:
-        """The spans of parts that are made each by itself, of what it holds and a ``context`` that all have.
+    ) -> Iterable[Span]:
+        """The spans of parts that are made each by itself, of what some mappings have of it and a ``context`` that all
+        have.
 
-        Those of a part that was the same in the timeline before are shared with it.
+        Those of a part of which all that is the same object as in the timeline before are shared with it.
         """
+        places = dict.fromkeys(chain(*parts))
         if self.only is not None:
-            for place in parts:
-                yield from spans_of(place)
-            return
+            return (span for place in places for span in spans_of(place))
         before = self.before(made_by)
-        known: Mapping[str, tuple[Any, Sequence[Span]]] = before[1] if before and before[0] == context else {}
-        made: dict[str, tuple[Any, Sequence[Span]]] = {}
-        for place, holds in parts.items():
-            part = known.get(place)
-            if part is None or part[0] != holds:
-                part = holds, list(spans_of(place))
-            made[place] = part
-            yield from part[1]
-        self.made[made_by] = context, made
+        made: dict[str, Sequence[Span]] = {}
+        if before is not None and before.context == context:
+            pairs = list(zip(parts, before.parts, strict=True))
+            made = {
+                place: spans
+                for place, spans in before.spans.items()
+                if place in places and all(one.get(place) is other.get(place) for one, other in pairs)
+            }
+        for place in places:
+            if place not in made:
+                made[place] = list(spans_of(place))
+        self.made[made_by] = _Parts(context, parts, made)
+        return chain.from_iterable(made.values())
+
+
+class _Parts(NamedTuple):
+    """The spans of parts, and what they were made of."""
+
+    context: Any
+    parts: Sequence[Mapping[str, Any]]
+    spans: Mapping[str, Sequence[Span]]
 
 
 def once_a_timeline(make: Callable[[Timeline], T]) -> Callable[[Timeline], T]:

@@ -21,7 +21,7 @@ from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.diagnosis import all_refusals
-from armsledger.domain.decisions.history import History
+from armsledger.domain.decisions.history import History, history_of
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.events.parties import organisations_in
@@ -121,7 +121,9 @@ class Recording:
             if len(self._histories) >= HISTORIES_HELD:
                 self.flush()
                 self._histories.clear()
-            history = self._histories[stream] = History(stream, self._reader.stream(stream))
+            entries = self._reader.stream(stream)
+            course = self._courses.find(stream, entries)
+            history = self._histories[stream] = History(stream, entries) if course is None else history_of(course)
         return history
 
     def published(self, source: str) -> When | None:
@@ -188,7 +190,6 @@ class Recording:
             old = {finding._replace(message="") for finding in earlier}
             fresh += [finding for finding in findings if finding._replace(message="") not in old]
         return tuple(fresh)
-
 
     def _findings(self, stream: str, beliefs: Beliefs) -> tuple[Finding, ...]:
         """What is found in a stream by what is believed; once for one belief and day."""

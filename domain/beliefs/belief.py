@@ -20,7 +20,7 @@ from armsledger.domain.events.expectation import Expected
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.lifecycle import narrowed
+from armsledger.domain.lifecycle import Days, narrowed
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
 from armsledger.domain.values.known import EVERYTHING, Known
 
@@ -32,6 +32,15 @@ EXPECTATION = Role.EXPECTATION
 
 Groups = dict[Any, Entry | list[Entry]]
 """The statements by occurrence: one alone, or several in a list."""
+
+
+class Making(NamedTuple):
+    """What the occurrences of a belief were made of, where no statement names another and no denial was counted among
+    those of another: the statements by occurrence, and the occurrences before the days of some were narrowed."""
+
+    groups: Groups
+    occurrences: Sequence[Occurrence]
+    narrowed: Mapping[int, Days]
 
 
 class Belief(NamedTuple):
@@ -46,8 +55,8 @@ class Belief(NamedTuple):
     """By a source, the register of which it is a release."""
     denials: Sequence[Entry] = ()
     """Denials of what nobody affirms."""
-    groups: Groups | None = None
-    """The statements by occurrence, if none names another and no denial was counted among those of another."""
+    making: Making | None = None
+    """What it was made of, so that one more entry can be added."""
 
     def witness(self, entry: Entry) -> str:
         """Who tells it: the source, of releases the register; an entry without a source speaks for itself."""
@@ -98,7 +107,9 @@ def believe(
     if denials and _attach_denials(groups):
         own_groups = None
         occurrences, denials = _occurrences(groups, grades, repairs)
-    for place, (first, last) in narrowed(occurrences).items():
+    days = narrowed(occurrences)
+    making = None if own_groups is None else Making(own_groups, tuple(occurrences), days)
+    for place, (first, last) in days.items():
         occurrences[place] = occurrences[place]._replace(first=first, last=last)
     occurrences.sort(key=order_of_the_fold)
     registers = _registers(visible)
@@ -109,7 +120,7 @@ def believe(
     if earlier is not None:
         occurrences = _same_again(occurrences, earlier.occurrences, lambda one: one.entries[0].id)
         links = _same_again(links, earlier.expectations, lambda link: link.entry.id)
-    return Belief(visible, occurrences, links, repairs, grades, registers, denials, own_groups)
+    return Belief(visible, occurrences, links, repairs, grades, registers, denials, making)
 
 
 def _same_again(values: list[T], earlier: Sequence[T], key: Callable[[T], str]) -> list[T]:
@@ -122,27 +133,44 @@ def _same_again(values: list[T], earlier: Sequence[T], key: Callable[[T], str]) 
 def with_one_more(belief: Belief, entries: Sequence[Entry], grades: Grades) -> Belief | None:
     """The belief with one more entry, the last of ``entries``; None where others have to be looked at again for it.
 
-    Others need not be for what happened on a known day, if nobody told of it before, and for a new expectation. The
+    Others need not be for what nobody told of before, unless it narrows their days, and for a new expectation. The
     grades of what others cite are as they were.
     """
     entry = entries[-1]
     event = entry.event
-    if belief.registers or isinstance(event, Listed):
+    if belief.registers or isinstance(event, Listed) or _is_spoken_of(entry.id, belief):
         return None
     if isinstance(event, Expected):
         links = with_expectation(belief.expectations, entry)
         return None if links is None else belief._replace(entries=entries, expectations=links, grades=grades)
-    groups = belief.groups
-    if event.role is not OCCURRENCE or groups is None or event.same_as is not None or belief.denials or event.denies:
+    making = belief.making
+    if event.role is not OCCURRENCE or making is None or event.same_as is not None or belief.denials or event.denies:
         return None
     own, occurrence = _groups([entry]) or {}, single(entry)
-    if occurrence is None or not groups.keys().isdisjoint(own):
+    if occurrence is None or not making.groups.keys().isdisjoint(own):
         return None
-    if any(one.first != one.last for one in (occurrence, *belief.occurrences)):
-        return None  # days that are not exact are narrowed by what else there is
+    places = (*making.occurrences, occurrence)
+    days = narrowed(places)
+    first, last = days.pop(len(places) - 1, (occurrence.first, occurrence.last))
+    if days != making.narrowed:  # it narrows the days of others
+        return None
+    if (first, last) != (occurrence.first, occurrence.last):
+        days[len(places) - 1] = first, last
+        occurrence = occurrence._replace(first=first, last=last)
     occurrences = list(belief.occurrences)
     insort(occurrences, occurrence, key=order_of_the_fold)
-    return belief._replace(entries=entries, occurrences=occurrences, grades=grades, groups={**groups, **own})
+    making = Making({**making.groups, **own}, places, days)
+    return belief._replace(entries=entries, occurrences=occurrences, grades=grades, making=making)
+
+
+def _is_spoken_of(entry_id: str, belief: Belief) -> bool:
+    """Whether entries speak of one that is recorded after them, as nobody may who is asked first."""
+    retracted, corrected, disputed, preferences, _ = belief.repairs
+    return (
+        any(entry.event.__dict__.get("target") == entry_id for entry in belief.entries)
+        or any(entry_id in repaired for repaired in (retracted, corrected, disputed, preferences))
+        or any(entry_id in preference.over for preference in preferences.values())
+    )
 
 
 def grades_agree(belief: Belief, grades: Grades) -> bool:
@@ -156,7 +184,7 @@ def grades_agree(belief: Belief, grades: Grades) -> bool:
 
 def _registers(entries: Iterable[Entry]) -> Mapping[str | None, str]:
     """By the sources that list the deal, or repair what lists it, the register of which they are releases."""
-    listings = {entry.id: f"/{entry.event.listed_in}" for entry in entries if isinstance(entry.event, Listed)}
+    listings = {entry.id: f"/{entry.event.listed_in}" for entry in entries if type(entry.event) is Listed}
     if not listings:
         return NO_REGISTERS
     named = ((entry.event.source, getattr(entry.event, "target", entry.id)) for entry in entries)
@@ -212,7 +240,7 @@ def _redated(entries: Sequence[Entry], own: Sequence[Entry]) -> Mapping[str, Sta
 
 
 def _repairs_our_copy(event: Statement) -> TypeGuard[Corrected | Retracted]:
-    return isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY
+    return event.role is Role.REPAIR and isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY
 
 
 def _asserted_since(event: Statement, since: Mapping[str, int]) -> int:
@@ -313,10 +341,13 @@ def _linked_groups(statements: Sequence[Entry]) -> Groups:
 
 def cited(entries: Sequence[Entry]) -> set[str]:
     """The sources that entries cite, or that a correction has them cite."""
-    sources = {entry.event.source for entry in entries if entry.event.source is not None}
+    sources: set[Any] = set()
     for entry in entries:
-        changes: Any = entry.event.set if isinstance(entry.event, Corrected) else None
+        event = entry.event
+        sources.add(event.source)
+        changes: Any = event.set if type(event) is Corrected else None
         while isinstance(changes, Mapping):  # a correction may correct what another one sets
             sources |= {str(changes["source"])} if changes.get("source") else set()
             changes = changes.get("set")
+    sources.discard(None)
     return sources

@@ -5,11 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import Belief, order_of_the_fold
-from armsledger.domain.beliefs.expectation import Expectation
 from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events.contract import Amended, ContractSigned, OptionAgreed, Suspended
 from armsledger.domain.events.framework import FrameworkSigned, Renewed
@@ -48,12 +47,15 @@ MOST_PAIRS = 20
 
 
 class Difference(NamedTuple):
-    """How a course differs from an earlier one of the same stream: in which occurrences and expectations, and from which
-    day on its states can be others. ``entries`` is how many the earlier one is made of, ``made`` what was made of it."""
+    """How a course differs from an earlier one of the same stream: which occurrences it has not any more, which others
+    it has, and from which day on its states can be others.
+
+    ``entries`` is how many the earlier one is made of, ``made`` what was made of it.
+    """
 
     entries: int
-    occurrences: Sequence[Occurrence]
-    expectations: Sequence[Expectation]
+    gone: Sequence[Occurrence]
+    come: Sequence[Occurrence]
     day: int
     made: Mapping[object, Any]
 
@@ -109,13 +111,13 @@ class Course:
         earlier = self._earlier
         if earlier is None or self.kind == "source" or self.belief.registers != earlier.belief.registers:
             return None
-        occurrences = unlike(self.belief.occurrences, earlier.belief.occurrences)
-        links = unlike(self.belief.expectations, earlier.belief.expectations)
-        if any(one.event.opens for one in occurrences):  # what begins without it, begins otherwise
+        gone, come = self._unlike
+        links = unlike(earlier.belief.expectations, self.belief.expectations)
+        if any(one.event.opens for one in (*gone, *come)):  # what begins without it, begins otherwise
             return None
-        days = [*(one.first for one in occurrences), *(link.stated.first for link in links)]
+        days = [*(one.first for one in (*gone, *come)), *(link.stated.first for link in chain(*links))]
         day = self.sums.differ_from(earlier.sums) if self.kind == "deal" else NEVER
-        return Difference(len(earlier.belief.entries), occurrences, links, min([day, *days]), earlier.made)
+        return Difference(len(earlier.belief.entries), gone, come, min([day, *days]), earlier.made)
 
     def let_go(self) -> None:
         """Remember no more what came before it, so that one course after the other takes no more room."""
@@ -189,7 +191,18 @@ class Course:
     @cached_property
     def sums(self) -> totals.Sums:
         """What was delivered, paid and so on, over all days."""
-        return totals.Sums(self.belief.occurrences, self.belief)
+        occurrences, earlier = self.belief.occurrences, self._earlier
+        if earlier is not None and self.belief.registers == earlier.belief.registers:
+            gone, come = self._unlike
+            if not gone and len(come) == 1 and come[0] is occurrences[-1]:
+                return earlier.sums.with_one_more(occurrences, self.belief)
+        return totals.Sums(occurrences, self.belief)
+
+    @cached_property
+    def _unlike(self) -> tuple[list[Occurrence], list[Occurrence]]:
+        """The occurrences that only the earlier course has, and those that only this one has."""
+        before = () if self._earlier is None else self._earlier.belief.occurrences
+        return unlike(before, self.belief.occurrences)
 
     def steps(self, day: int) -> Iterator[tuple[Any, Any]]:
         """The state in its two bounds before anything happened, then after each occurrence possible by a day.
@@ -324,10 +337,12 @@ def _in_common(steps: Sequence[Occurrence], others: Sequence[Occurrence]) -> int
     return min(len(steps), len(others))
 
 
-def unlike(values: Sequence[T], others: Sequence[T]) -> list[T]:
-    """What only one of the two has, as an object."""
-    mine, theirs = ({id(value): value for value in each} for each in (values, others))
-    return [mine.get(key) or theirs[key] for key in mine.keys() ^ theirs.keys()]
+def unlike(values: Sequence[T], others: Sequence[T]) -> tuple[list[T], list[T]]:
+    """What only the one has, and what only the other has, as objects."""
+    mine, theirs = set(map(id, values)), set(map(id, others))
+    if mine == theirs:
+        return [], []
+    return [one for one in values if id(one) not in theirs], [one for one in others if id(one) not in mine]
 
 
 def is_certain(occurrence: Occurrence, day: int) -> bool:

@@ -32,11 +32,15 @@ class Courses:
         """Whether a course of a stream is remembered."""
         return stream in self._last
 
+    def find(self, stream: str, entries: Sequence[Entry]) -> Course | None:
+        """The last course of a stream that follows from all of some entries, by whatever grades."""
+        return next((one for one in self._last.get(stream, ()) if _are_same(one.belief.entries, entries)), None)
+
     def of(self, stream: str, entries: Sequence[Entry], grades: Grades) -> Course:
         """The course of a stream that follows from all of some entries."""
         known = [course for course in self._last.get(stream, ()) if grades_agree(course.belief, grades)]
         for course in known:
-            if _is_beginning(course.belief.entries, entries) and len(course.belief.entries) == len(entries):
+            if _are_same(course.belief.entries, entries):
                 return course
         earlier = next((course for course in known if _is_beginning(course.belief.entries, entries)), None)
         course = _next(stream, entries, grades, earlier)
@@ -62,6 +66,10 @@ def _size(course: Course) -> int:
 def _is_beginning(entries: Sequence[Entry], others: Sequence[Entry]) -> bool:
     """Whether some entries are the first ones of others, as objects."""
     return len(entries) <= len(others) and all(map(is_, entries, others))
+
+
+def _are_same(entries: Sequence[Entry], others: Sequence[Entry]) -> bool:
+    return len(entries) == len(others) and _is_beginning(entries, others)
 
 
 def _next(stream: str, entries: Sequence[Entry], grades: Grades, earlier: Course | None) -> Course:

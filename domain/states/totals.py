@@ -13,7 +13,7 @@ from armsledger.domain.states.deal import DELIVERING, Deal, stage_of
 from armsledger.domain.states.industry import with_discharged
 from armsledger.domain.states.order import end_of, is_in_full
 from armsledger.domain.states.replace import replace
-from armsledger.domain.states.tallies import Sum, all_sums, lines_at, money_at
+from armsledger.domain.states.tallies import Sum, all_sums, lines_at, money_at, with_one_more
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line
 from armsledger.domain.values.when import When
@@ -39,10 +39,20 @@ ADDED: Final[Mapping[str, type[Statement]]] = {
 class Sums:
     """What was delivered, paid, refunded, returned and lost, over all days."""
 
-    def __init__(self, occurrences: Sequence[Occurrence], belief: Belief) -> None:
-        self._sums = all_sums(occurrences, belief)
+    def __init__(
+        self,
+        occurrences: Sequence[Occurrence],
+        belief: Belief,
+        known: dict[type[Statement], list[Sum]] | None = None,
+    ) -> None:
+        """``known`` are the sums of each event, if they are."""
+        self._sums = all_sums(occurrences, belief) if known is None else known
         self.gone = [(name, event) for name, event in GONE.items() if event in self._sums]
         """What takes goods out of service, of those events that there are."""
+
+    def with_one_more(self, occurrences: Sequence[Occurrence], belief: Belief) -> Sums:
+        """The sums of occurrences, of which these are those of all but the last."""
+        return Sums(occurrences, belief, with_one_more(self._sums, len(occurrences) - 1, occurrences[-1], belief))
 
     def of(self, event: type[Statement]) -> list[Sum]:
         """The sums of one event, by item and unit or by currency."""

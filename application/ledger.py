@@ -13,7 +13,8 @@ from armsledger.application.session import Notice, Session, Stages, silent, tell
 from armsledger.application.stream_names import entry_named, stream_named
 from armsledger.domain.values.stream import StreamId
 from armsledger.projections.rows import Rows
-from armsledger.storage.schema import Clock, utc_now
+from armsledger.storage.address import shown_address
+from armsledger.storage.clock import Clock
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -56,8 +57,10 @@ class Ledger:
     entries are recorded under; ``timeout_seconds`` is how long to wait for another writer (default:
     ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are those of which every append keeps read models
     (default: the built-in ones and those of installed packages). ``notice`` is called with a text before work that
-    takes long and that nobody asked for, such as building a read model anew (default: it goes to the log
-    ``armsledger``). With ``read_only`` it has no connection that could write. Errors are kinds of ``LedgerError``;
+    takes long and that nobody asked for, such as building a read model anew, and while times are held back by an entry
+    whose time is yet to come (default: it goes to the log ``armsledger``). ``clock`` is for tests: it tells the time in
+    place of the server's clock, for a file in place of the machine's. With ``read_only`` it has no connection that
+    could write. Errors are kinds of ``LedgerError``;
     ``Refused`` and its kinds mean that an entry was not taken, and that nothing was stored.
     """
 
@@ -66,7 +69,7 @@ class Ledger:
         address: str | Path | None = None,
         *,
         recorded_by: str | None = None,
-        clock: Clock = utc_now,
+        clock: Clock | None = None,
         timeout_seconds: float | None = None,
         projections: Iterable[Projection] | None = None,
         notice: Notice = tell,
@@ -90,7 +93,7 @@ class Ledger:
         return self.session.timeout_seconds
 
     @classmethod
-    def in_memory(cls, *, recorded_by: str | None = None, clock: Clock = utc_now, **options: Any) -> Self:
+    def in_memory(cls, *, recorded_by: str | None = None, clock: Clock | None = None, **options: Any) -> Self:
         """An empty ledger for trials; closing it deletes it."""
         return cls.create(":memory:", recorded_by=recorded_by, clock=clock, **options)
 
@@ -122,7 +125,7 @@ class Ledger:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Ledger({self.address!r})"
+        return f"Ledger({shown_address(self.address)!r})"
 
     # Recording
 
@@ -160,8 +163,9 @@ class Ledger:
     def forget(self, person: str, *, reason: str | None = None) -> Forgotten:
         """Make the name of a person whom entries quote unreadable for ever: its key is destroyed, no entry changes.
 
-        ``person`` is the exact name, or the person's id (`persons`). docs/erasure.md says what this reaches and what it
-        cannot reach. Raises UnknownPerson.
+        ``person`` is the name, in any spelling, or the id of a person (`persons`). Everybody of that name is forgotten,
+        however its letters, capitals and blanks were written. docs/erasure.md says what this reaches and what it cannot
+        reach. Raises UnknownPerson.
         """
         from armsledger.application.maintenance.forgetting import forget
 
@@ -404,8 +408,11 @@ class Ledger:
         return export_entries(self.session, path, replace=replace)
 
     def info(self) -> JournalInfo:
-        """What the ledger is and holds."""
-        return self.journal().info()
+        """What the ledger is and holds. While times of recording are held back, a notice says so."""
+        info = self.journal().info()
+        if info.held_back:
+            self.session.give_notice(info.held_back)
+        return info
 
     def stream_named(self, name: str, kind: str | None = None) -> str:
         """The stream that a name means: ``deal/india-s400``, or its key alone. Raises UnknownStream and UsageError.
@@ -437,18 +444,28 @@ class Ledger:
         *,
         checkpoints: Iterable[str | Path] = (),
         keys: Iterable[str | Path] = (),
+        signers: int = 1,
         journal_only: bool = False,
         stages: Stages = silent,
         workers: int | None = None,
     ) -> Verification:
         """Compute anew what can be computed; say what does not fit what is stored and what was signed.
 
-        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` are verifier keys, as text or file. ``journal_only``
-        leaves out payloads and read models, which is much faster. ``stages`` is called as the work proceeds.
+        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` are verifier keys, as text or file, and ``signers``
+        is how many of them must have signed each. ``journal_only`` leaves out payloads and read models, which is much
+        faster. ``stages`` is called as the work proceeds.
         """
         from armsledger.application.maintenance.verification import verify
 
-        return verify(self.session, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
+        return verify(
+            self.session,
+            checkpoints,
+            keys,
+            signers=signers,
+            journal_only=journal_only,
+            stages=stages,
+            workers=workers,
+        )
 
     def examine(self, *, quick: bool = False, stages: Stages = silent) -> list[Sign]:
         """Examine the ledger without changing anything: what is wrong, and what to do about it.
@@ -459,14 +476,47 @@ class Ledger:
 
         return examine(self.session, quick=quick, stages=stages)
 
-    def checkpoint(self, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
+    def checkpoint(
+        self,
+        file: str | Path,
+        key: str | Path,
+        *,
+        after: Iterable[str | Path] = (),
+        signed_by: Iterable[str | Path] = (),
+        first: bool = False,
+        replace: bool = False,
+        stages: Stages = silent,
+    ) -> Signed:
         """Sign for everything recorded, with the signer key in a file, and write the signed note to ``file``.
 
-        It does not verify the ledger. Raises FileExists unless ``replace``, and an error for an empty ledger.
+        Raises NothingSigned for a ledger that does not continue what the key signed last (``KEY.signed`` says), a
+        checkpoint that it keeps, or one of the files ``after``, which the key or a verifier key of ``signed_by``
+        signed; where entries since then do not fit; and, without ``first``, for a ledger that is new to a key that
+        signed for others. Raises FileExists unless ``replace``.
         """
         from armsledger.application.maintenance.checkpoints import checkpoint
 
-        return checkpoint(self.session, file, key, replace=replace)
+        return checkpoint(
+            self.session, file, key, after=after, signed_by=signed_by, first=first, replace=replace, stages=stages
+        )
+
+    def cosign(
+        self,
+        file: str | Path,
+        key: str | Path,
+        *,
+        after: Iterable[str | Path] = (),
+        signed_by: Iterable[str | Path] = (),
+        first: bool = False,
+        stages: Stages = silent,
+    ) -> Signed:
+        """Sign the checkpoint in a file with another key too, after the same checks as `checkpoint` makes.
+
+        With ``signed_by``, one of these verifier keys must have signed it. The ledger need not be written.
+        """
+        from armsledger.application.maintenance.checkpoints import cosign
+
+        return cosign(self.session, file, key, after=after, signed_by=signed_by, first=first, stages=stages)
 
     def prove(
         self,

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, NamedTuple, get_args
 
+from armsledger.application.today import end_of_day
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.values.date_mistakes import UnreadableDate
 from armsledger.domain.values.known import EVERYTHING, Known
@@ -29,7 +30,8 @@ KNOWN_EXAMPLES = "write a date (2021-11-12), a UTC time (2021-11-12T09:30Z) or a
 class Question(NamedTuple):
     """A date and a belief date. ``known`` is the belief date as it was asked for, ``cut`` is what it means.
 
-    ``position`` is the last position that counts: entries above it are not read. With ``folded``, tables are not asked:
+    ``position`` is the last position that counts: entries above it are not read. ``today`` is the day on which it was
+    asked, where the user is. With ``folded``, tables are not asked:
     they have what was asserted by a day as recorded now, not as recorded then.
     """
 
@@ -38,6 +40,7 @@ class Question(NamedTuple):
     known_by: KnownBy
     cut: Known
     position: int
+    today: date
     folded: bool = False
 
     @property
@@ -53,7 +56,7 @@ class Question(NamedTuple):
         if self.cut.day is not None:
             believed = f"as sources had said by {day_words(self.cut.day)}"
         else:
-            recorded = day_words(date.today().toordinal()) if self.known is None else self.known
+            recorded = day_words(self.today.toordinal()) if self.known is None else self.known
             believed = f"as recorded by {recorded} (position {self.position:,})"
         return f"State at {day_words(self.day.toordinal())}, {believed}."
 
@@ -84,14 +87,14 @@ def ask(
             remedy="write --known 2021-11-12 --known-by asserted --as-recorded @123; or --known @123 alone",
         )
     if text is None:
-        return Question(day, None, reading, EVERYTHING, head)
+        return Question(day, None, reading, EVERYTHING, head, today)
     if reading == "asserted":
         last = _asserted_day(text, today)
         then = _known_text(recorded)
         position = head if then is None else min(_position(reader, then, today), head)
-        return Question(day, text, reading, Known(day=last.toordinal()), position, folded=position < head)
+        return Question(day, text, reading, Known(day=last.toordinal()), position, today, folded=position < head)
     position = min(_position(reader, text, today), head)
-    return Question(day, text, reading, Known(position=position), position)
+    return Question(day, text, reading, Known(position=position), position, today)
 
 
 def belief_dates(known: Any) -> tuple[Any, Any]:
@@ -152,10 +155,21 @@ def _position(reader: JournalReader, text: str, today: date) -> int:
     number = POSITION.fullmatch(text)
     if number:
         return int(number[1])
-    moment = _moment(text)
-    if moment is None:
-        moment = datetime.combine(read_day(text, today, KNOWN_EXAMPLES), time.max, tzinfo=UTC)
-    return reader.head_at(moment)
+    return reader.head_at(_moment(text) or _end_of(text, today))
+
+
+def _end_of(text: str, today: date) -> datetime:
+    """The end of a day by which something was recorded.
+
+    A date ends when it ends in UTC, the zone in which the ledger tells when entries were recorded: so it means the same
+    to everybody. A word such as today, which means another day tomorrow, ends when it ends where the user is.
+    """
+    from armsledger.domain.values.day_words import with_dates
+
+    day = read_day(text, today, KNOWN_EXAMPLES)
+    if with_dates(text, today) != text.strip():
+        return end_of_day(day)
+    return datetime.combine(day, time.max, tzinfo=UTC)
 
 
 def _moment(text: str) -> datetime | None:

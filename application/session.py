@@ -8,20 +8,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from armsledger.domain.errors import UsageError
+from armsledger.application.today import day_of
+from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.near import did_you_mean
 from armsledger.storage.address import Server, parse_address
+from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
+from armsledger.storage.files import mode_of
 from armsledger.storage.journal import Journal
-from armsledger.storage.schema import Clock
+from armsledger.storage.schema import utc_now
 
 if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
@@ -36,7 +39,10 @@ DEFAULT_ADDRESS = "armsledger.db"
 ADDRESS_VARIABLE = "ARMSLEDGER_LEDGER"
 RECORDER_VARIABLE = "ARMSLEDGER_RECORDED_BY"
 TIMEOUT_VARIABLE = "ARMSLEDGER_TIMEOUT_SECONDS"
+LEAP_VARIABLE = "ARMSLEDGER_CLOCK_LEAP_DAYS"
 MOST_SECONDS = 86_400.0
+LONGEST_LEAP_DAYS = 7
+"""In figures."""
 
 
 def tell(notice: str) -> None:
@@ -88,6 +94,22 @@ def default_timeout_seconds() -> float:
     return seconds
 
 
+def default_leap_days() -> int:
+    """``ARMSLEDGER_CLOCK_LEAP_DAYS``, else 366: how long after the last entry a clock is believed.
+
+    Raises UsageError.
+    """
+    text = os.environ.get(LEAP_VARIABLE)
+    if not text:
+        return DEFAULT_LEAP_DAYS
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_LEAP_DAYS):
+        raise UsageError(
+            f"{LEAP_VARIABLE} is {quoted(text)}, which is no number of days",
+            remedy="set it to a whole number such as 800, or unset it",
+        )
+    return int(text)
+
+
 def silent(stage: str, done: int, total: int) -> None:
     """Report to nobody."""
 
@@ -107,7 +129,7 @@ class Session:
         self,
         address: str | Path | None,
         recorded_by: str | None,
-        clock: Clock,
+        clock: Clock | None,
         timeout_seconds: float | None,
         projections: Iterable[Projection] | None,
         notice: Notice,
@@ -120,6 +142,7 @@ class Session:
         self._recorded_by = None if recorded_by is None else checked_recorder(recorded_by)
         self.timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
         self._clock = clock
+        self.leap_days = default_leap_days()
         self._projections = None if projections is None else tuple(projections)
         self._registered: list[Projection] = []
         self._notice = notice
@@ -137,7 +160,12 @@ class Session:
     def create(self) -> None:
         """Make an empty ledger at the address; raises LedgerExists if there is one."""
         self._journal = Journal.create(
-            self.address, clock=self._clock, timeout_seconds=self.timeout_seconds, keep=self._keep
+            self.address,
+            clock=self._clock,
+            leap_days=self.leap_days,
+            timeout_seconds=self.timeout_seconds,
+            keep=self._keep,
+            notice=self.give_notice,
         )
         if isinstance(self._journal.place, Server):  # a writer on a server may have no right to make tables
             from armsledger.projections.rebuild import rebuild
@@ -158,8 +186,10 @@ class Session:
                     write=self._write,
                     writes_first=to_write,
                     clock=self._clock,
+                    leap_days=self.leap_days,
                     timeout_seconds=self.timeout_seconds,
                     keep=self._keep,
+                    notice=self.give_notice,
                 )
             return self._journal
 
@@ -207,6 +237,12 @@ class Session:
         own = () if ledger is None else (ledger, Path(f"{ledger}-wal"), Path(f"{ledger}-shm"))
         return Path(path).exists() and any(file.exists() and file.samefile(path) for file in own)
 
+    @property
+    def file_mode(self) -> int | None:
+        """Who may read and write the ledger's file, and so what is copied out of it; None if it is in no file."""
+        path = parse_address(self.address)
+        return mode_of(path) if isinstance(path, Path) and path.exists() else None
+
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[Journal]:
         """The journal, open for writing.
@@ -230,16 +266,17 @@ class Session:
         path = parse_address(self.address)
         if not isinstance(path, Path):
             raise LedgerMissing(self.address if path is None else str(path))
-        clock = self._clock
         with (
-            staging_ledger(path, clock(), keep=keep) as draft,
-            Journal.open(draft, write=True, clock=clock, keep=self._keep) as journal,
+            staging_ledger(path, self.now, keep=keep) as draft,
+            Journal.open(draft, write=True, clock=self._clock, leap_days=self.leap_days, keep=self._keep) as journal,
         ):
             yield journal
 
     def _keep(self, transaction: Transaction, reader: JournalReader) -> None:
         """Bring the read models up to date; the journal calls this before it commits what was appended."""
         self.updater(transaction, reader)
+        if transaction.held_back:
+            self.give_notice(transaction.held_back)
 
     @cached_property
     def updater(self) -> Updater:
@@ -252,13 +289,17 @@ class Session:
 
     @property
     def now(self) -> datetime:
-        """The time by the clock."""
-        return self._clock()
+        """The time by this machine's clock, or by the one that was given."""
+        return self._clock() if self._clock else utc_now()
+
+    def time_of(self, reader: JournalReader) -> datetime:
+        """The time by the clock that entries are recorded by: that of the server, or of this machine for a file."""
+        return self._clock() if self._clock else reader.now()
 
     @property
     def today(self) -> date:
-        """The day of the clock, in UTC."""
-        return self._clock().astimezone(UTC).date()
+        """The day where the user is. Raises UsageError where nobody can tell."""
+        return day_of(self.now)
 
     def give_notice(self, notice: str) -> None:
         """Give a notice; a receiver that fails does not stop what is being recorded."""

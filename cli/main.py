@@ -12,6 +12,7 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
+from armsledger.cli.secrets import without_secrets
 from armsledger.version import VERSION
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def answer() -> int:
     """Answer the command line, and return the status."""
     _prepare_streams()
     try:
-        status = _status()
+        with without_secrets(sys.argv[1:]):
+            status = _status()
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads the answer has read enough
         _forget_output()
@@ -70,6 +72,9 @@ def _status() -> int:
         return USAGE
     except LedgerError as error:
         _tell(error)
+        return REFUSED
+    except MemoryError:
+        _complain("there is not enough memory", "end other programs or raise the limit, and repeat")
         return REFUSED
     except KeyboardInterrupt:
         return _interrupted()
@@ -105,7 +110,7 @@ def _tell(error: LedgerError) -> None:
 
 def _complain(message: str, remedy: str = "") -> None:
     """Write a message and its remedy to standard error; only line breaks of ours begin a line."""
-    from armsledger.cli.output import printable
+    from armsledger.cli.messages import printable
 
     print(f"error: {printable(message)}", file=sys.stderr)
     if remedy:

@@ -200,11 +200,10 @@ def read_assignments(pairs: Iterable[str]) -> dict[str, Any]:
 
 def read_day_word(text: str) -> str:
     """``today``, ``last month`` and the like as dates; other text as it is."""
-    from datetime import UTC, datetime
-
+    from armsledger.application.today import today
     from armsledger.domain.values.day_words import with_dates
 
-    return with_dates(text, datetime.now(UTC).date())
+    return with_dates(text, today())
 
 
 def read_json(text: str) -> Any:

@@ -192,7 +192,8 @@ def attempt(
     """Do some work for read models as a part of a transaction; False, with nothing of it done, if a projection fails.
 
     To record goes before: read models that fail are left behind with a notice, and answers are folded. What the
-    database itself raises is raised.
+    database itself raises is raised, and whatever came of it if the database has undone the whole transaction: what
+    was recorded is gone then, and a new part would begin a new one.
     """
     try:
         with part_of(connection):
@@ -200,7 +201,7 @@ def attempt(
     except (LedgerBusy, LedgerFull, LedgerUnreachable):
         raise
     except Exception as error:  # a mistake in a projection, or a damaged entry that it came across
-        if isinstance(error, operational_errors()):
+        if isinstance(error, (MemoryError, *operational_errors())) or not connection.in_transaction:
             raise
         failure = error if isinstance(error, LedgerError) else ProjectionFailed(names[0], "its rows", error)
         notice(f"{failure.message}; left behind, questions are folded: {', '.join(names)}")

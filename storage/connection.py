@@ -65,6 +65,8 @@ class Dialect(NamedTuple):
     """Make the database refuse writes, within a snapshot or a transaction."""
     allow_writes: tuple[str, ...]
     """Make it take them again."""
+    now: str
+    """Selects the server's time as the journal stores times; empty where there is no server."""
     setting: str
     """Selects a setting of the database by its name."""
     size_bytes: str
@@ -85,6 +87,7 @@ SQLITE: Final = Dialect(
     view="SELECT type, sql FROM sqlite_schema WHERE name = ?",
     refuse_writes=("PRAGMA query_only = ON",),
     allow_writes=("PRAGMA query_only = OFF",),
+    now="",
     setting="PRAGMA %s",
     size_bytes="SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
     kind_of_stream="substr(stream, 1, instr(stream, '/') - 1)",
@@ -103,6 +106,7 @@ POSTGRESQL: Final = Dialect(
         FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname = ?""",
     refuse_writes=("SAVEPOINT read_only", "SET LOCAL transaction_read_only = on"),
     allow_writes=("ROLLBACK TO read_only", "RELEASE read_only"),
+    now="""SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
     setting="SELECT current_setting('%s')",
     size_bytes="""
         SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class

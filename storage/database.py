@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import MEMORY, Place
+from armsledger.storage.clock import Clock
 from armsledger.storage.connection import Connection, batch
 from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerBusy, LedgerDamaged, LedgerFailed, OutOfOrder
 from armsledger.storage.proofs.record import Record
-from armsledger.storage.schema import Clock, Rule
+from armsledger.storage.schema import Rule
 from armsledger.storage.transaction import Transaction
 
 JOURNAL_COLUMNS: Final = (*Record._fields, "hashes")
@@ -31,7 +32,10 @@ class Database(ABC):
     driver's.
     """
 
-    def __init__(self, place: Place, driver: Connection, *, clock: Clock, timeout_seconds: float) -> None:
+    def __init__(
+        self, place: Place, driver: Connection, *, clock: Clock | None, timeout_seconds: float, leap_days: int
+    ) -> None:
+        """Without a ``clock``, times are the server's, for a file the machine's."""
         self.ledger = MEMORY if place is None else str(place)
         """How messages call it."""
         self.driver = driver
@@ -44,7 +48,8 @@ class Database(ABC):
         """The transaction of that thread."""
         self.before_commit: Callable[[Transaction], None] | None = None
         """Called with a transaction that appended, as its last part: what it raises undoes the whole."""
-        self._clock = clock
+        self.clock = clock
+        self.leap_days = leap_days
         self._listeners: set[Event] = set()
         self._process = os.getpid()
         self._is_open = True
@@ -101,7 +106,7 @@ class Database(ABC):
             transaction = self.current = self._begin(durable=durable)
             yield transaction
             self.check_open()
-            if transaction.failed:
+            if transaction.failed or not self.driver.in_transaction:  # after some errors, the database has undone all
                 raise LedgerFailed(self.ledger, "a part of the transaction failed, so nothing of it is recorded")
             with batch(self.driver):
                 if transaction.added and self.before_commit is not None:

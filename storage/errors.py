@@ -15,11 +15,14 @@ LedgerError
 │   └── NoRoomToRead         the disk has not even the little room that reading takes
 ├── LedgerUnreachable        the server does not answer, or no more
 ├── LedgerDamaged            what is stored cannot be read
+├── OutOfMemory              the system gave no memory
 ├── LedgerFailed             anything else that the database says
 ├── UnsupportedAddress       an address of a kind that is not supported
 ├── Conflict                 another writer extended the stream first
 ├── AlreadyRecorded          an entry of this id is in the journal
-└── OutOfOrder               an entry has a time of recording before that of the entry it would follow
+├── OutOfOrder               an entry has a time of recording before that of the entry it would follow
+├── FromTheFuture            an entry has a time of recording that is yet to come
+└── ClockLeapt               the clock is so far after the last entry that it is hardly right
 
 Each builds its own message, which names the ledger and the remedy.
 """
@@ -167,6 +170,16 @@ class LedgerDamaged(LedgerError):
         )
 
 
+class OutOfMemory(LedgerError):
+    """The system gave no memory; the transaction left no trace."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(
+            f"{ledger} cannot be used: there is not enough memory",
+            remedy="end other programs or raise the limit, and repeat: what is recorded already is known",
+        )
+
+
 class LedgerFailed(LedgerError):
     """Anything else that the database says."""
 
@@ -214,4 +227,28 @@ class OutOfOrder(LedgerError):
             f"{stream}@{version} cannot be restored into {ledger}:"
             " it was recorded before the entry that it would follow",
             remedy="restore an export whole, in its own order, into an empty ledger",
+        )
+
+
+class FromTheFuture(LedgerError):
+    """A restored export brings its own times of recording, and none of them is yet to come."""
+
+    def __init__(self, ledger: str, entry: str, recorded_at: str, now: str) -> None:
+        super().__init__(
+            f"{entry} cannot be restored into {ledger}: it was recorded at {recorded_at}, and the clock says {now}",
+            remedy="see whether the clock is right; what a wrong one recorded elsewhere is kept by"
+            " `armsledger admin copy`, which changes no time, or recorded anew by `armsledger record`",
+        )
+
+
+class ClockLeapt(LedgerError):
+    """The clock is so far after the last entry that it is hardly right; an entry of its time would hold back others."""
+
+    def __init__(self, now: str, last: str, days: int, *, is_empty: bool) -> None:
+        since = "the ledger was made" if is_empty else "the last entry was recorded"
+        super().__init__(
+            f"the clock says {now}, {days:,} days after {since} ({last}): no entry gets a time that may be wrong,"
+            " as every later one would get it too",
+            remedy="set the clock; if it is right, and nothing was recorded for so long, say so for one command:"
+            f" ARMSLEDGER_CLOCK_LEAP_DAYS={days + 1}",
         )

@@ -13,16 +13,19 @@ from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple, Self, TypedDict, Unpack
 
 from armsledger.storage.address import MEMORY, Place, Server, parse_address
+from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock, held_back
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Connection
 from armsledger.storage.driver_errors import persistently
+from armsledger.storage.erasure.unpurged import LEFT_IN_FILES, unpurged_since
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.opening import open_connection, open_database
 from armsledger.storage.reader import Counts, JournalReader
-from armsledger.storage.schema import FIRST_WITH_TREE, Clock, utc_now
+from armsledger.storage.schema import FIRST_WITH_TREE
 from armsledger.storage.sqlite.connection import tidy, wal_bytes
 
 if TYPE_CHECKING:
     from armsledger.domain.entry import Draft, Entry
+    from armsledger.storage.database import Database
     from armsledger.storage.eventsourcing_adapter.application import JournalApplication
     from armsledger.storage.eventsourcing_adapter.mapper import Codec
     from armsledger.storage.integrity.checkpoints import KeptCheckpoint
@@ -39,7 +42,8 @@ class JournalInfo(NamedTuple):
     """What a ledger is and holds.
 
     ``root`` is that of the Merkle tree over all entries, None if it cannot be read, or the ledger is too old to have a
-    tree; ``checkpoint`` the last one that was signed. ``journal_mode`` and ``synchronous`` are the database's own
+    tree; ``checkpoint`` the last one that was signed. ``held_back`` is what is to be said while the last entry's time
+    is ahead of the clock, and empty otherwise. ``journal_mode`` and ``synchronous`` are the database's own
     words: on PostgreSQL those of ``wal_level`` and ``synchronous_commit``.
     """
 
@@ -52,6 +56,8 @@ class JournalInfo(NamedTuple):
     synchronous: str
     counts: Counts
     head: int
+    last_recorded_at: str | None
+    held_back: str
     root: bytes | None
     checkpoint: KeptCheckpoint | None
 
@@ -59,13 +65,18 @@ class JournalInfo(NamedTuple):
 class JournalOptions(TypedDict, total=False):
     """How a journal is used."""
 
-    clock: Clock
+    clock: Clock | None
+    """In place of the server's clock, and for a file in place of the machine's."""
+    leap_days: int
+    """How long after the last entry the clock is not doubted."""
     timeout_seconds: float
     """How long to wait for another writer."""
     codec: Codec
     """In place of the catalogue of this release."""
     keep: Keep
     """Called with every transaction that appended, before it is committed."""
+    notice: Callable[[str], None]
+    """Called with what somebody must know of the ledger when it is opened."""
 
 
 class Journal:
@@ -82,10 +93,12 @@ class Journal:
         self.ledger = MEMORY if place is None else str(place)
         """How messages call it."""
         self._write = write
-        self._clock = options.get("clock", utc_now)
+        self._clock = options.get("clock")
+        self._leap_days = options.get("leap_days", DEFAULT_LEAP_DAYS)
         self._timeout_seconds = options.get("timeout_seconds", DEFAULT_TIMEOUT_SECONDS)
         self._given_codec = options.get("codec")
         self._keep = options.get("keep")
+        self._notice = options.get("notice", _to_nobody)
         self._opening = RLock()
         self._writer: JournalWriter | None = None
         self._reader: JournalReader | None = None
@@ -120,7 +133,8 @@ class Journal:
 
         journal = cls(parse_address(address), write=True, **options)
         place = journal.place
-        if place is not None and not create_ledger(place, journal._clock(), journal._timeout_seconds) and not exist_ok:
+        created_at = journal._clock() if journal._clock else None
+        if place is not None and not create_ledger(place, created_at, journal._timeout_seconds) and not exist_ok:
             raise LedgerExists(str(place), what="a file" if isinstance(place, Path) else "a ledger")
         journal._connect(to_write=False)
         return journal
@@ -178,19 +192,21 @@ class Journal:
 
         return persistently(attempt, self._timeout_seconds)
 
-    def purge(self, tables: Sequence[str]) -> str:
-        """Take out of the files what was deleted from tables; why it could not be done, nothing if it was."""
+    def purge(self) -> str:
+        """Take out of the files what was erased; why it could not be done, nothing if it was, or there was nothing."""
         from armsledger.storage.erasure.forgetting import purge
 
         database = self._writing().database
         with database.lock:
-            return purge(database.driver, tables, database.timeout_seconds)
+            return purge(database.driver, database.timeout_seconds)
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
         from armsledger.storage.integrity.checkpoints import last_checkpoint
 
         reader, meta = self.reader, self.reader.meta()
+        head = reader.head()
+        last = reader.recorded_at(head)
         journal_mode, synchronous = _modes(reader)
         has_tree = int(meta["schema_version"]) >= FIRST_WITH_TREE
         return JournalInfo(
@@ -202,10 +218,16 @@ class Journal:
             journal_mode=journal_mode,
             synchronous=synchronous,
             counts=reader.counts(),
-            head=reader.head(),
+            head=head,
+            last_recorded_at=last,
+            held_back=held_back(self.now(), last or ""),
             root=_root(reader) if has_tree else None,
             checkpoint=last_checkpoint(reader) if has_tree else None,
         )
+
+    def now(self) -> datetime:
+        """The time by the clock that entries are recorded by."""
+        return self._clock() if self._clock else self.reader.now()
 
     def close(self) -> None:
         """Close all connections; to be called once nobody uses them any more."""
@@ -247,6 +269,7 @@ class Journal:
             if isinstance(place, Path) and self._makes_litter:
                 tidy(place)
             raise
+        self._tell_of_erasure(self._connection)
         return JournalReader(
             self._connection,
             lambda: self._codec.decode,
@@ -269,12 +292,31 @@ class Journal:
             raise LedgerReadOnly(self.ledger, "it was opened for reading")
         from armsledger.storage.writer import JournalWriter
 
-        database = open_database(self.place, clock=self._clock, timeout_seconds=self._timeout_seconds)
+        database = open_database(
+            self.place, clock=self._clock, timeout_seconds=self._timeout_seconds, leap_days=self._leap_days
+        )
         writer = JournalWriter(database, self._codec)
+        self._finish_erasure(database)
         keep = self._keep
         if keep is not None:
             database.before_commit = lambda transaction: keep(transaction, writer.reader)
         return writer
+
+    def _tell_of_erasure(self, connection: Connection) -> None:
+        """Say that an erasure was interrupted, which only who writes can finish."""
+        if (since := unpurged_since(connection)) is not None:
+            self._notice(f"{LEFT_IN_FILES % since}: that was interrupted; the next command that writes finishes it")
+
+    def _finish_erasure(self, database: Database) -> None:
+        """Take out of the files what an interrupted erasure has left there, or say why that cannot be done."""
+        since = unpurged_since(database.driver)
+        if since is None:
+            return
+        from armsledger.storage.erasure.forgetting import purge
+
+        self._notice(f"finishing the erasure of {since}, which was interrupted")
+        if why := purge(database.driver, timeout_seconds=0):
+            self._notice(f"{LEFT_IN_FILES % since}: {why}; the next command that writes tries again")
 
     @cached_property
     def _codec(self) -> Codec:
@@ -293,6 +335,10 @@ class Journal:
         if self.path is not None:
             return os.stat(self.path).st_size + wal_bytes(self.path)
         return self.reader.size_bytes()
+
+
+def _to_nobody(notice: str) -> None:
+    """Give a notice to nobody."""
 
 
 def _recorded(reader: JournalReader, drafts: Sequence[Draft]) -> list[Entry]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from armsledger.storage.address import Place, Server, parse_address
+from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection
-from armsledger.storage.schema import Clock, utc_now
 
 if TYPE_CHECKING:
     from armsledger.storage.database import Database
@@ -33,16 +33,23 @@ def open_connection(place: Path | Server, timeout_seconds: float) -> Connection:
 
 
 def open_database(
-    place: Place, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    place: Place,
+    *,
+    clock: Clock | None = None,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+    leap_days: int = DEFAULT_LEAP_DAYS,
 ) -> Database:
-    """The database of the ledger at a place, to write; without a place, a new one in memory."""
+    """The database of the ledger at a place, to write; without a place, a new one in memory.
+
+    Without a ``clock`` it goes by the server's, for a file by the machine's.
+    """
     if isinstance(place, Server):
         from armsledger.storage.postgres.database import PostgresDatabase
 
-        return PostgresDatabase(place, clock=clock, timeout_seconds=timeout_seconds)
+        return PostgresDatabase(place, clock=clock, timeout_seconds=timeout_seconds, leap_days=leap_days)
     from armsledger.storage.sqlite.database import SqliteDatabase
 
-    return SqliteDatabase(place, clock=clock, timeout_seconds=timeout_seconds)
+    return SqliteDatabase(place, clock=clock, timeout_seconds=timeout_seconds, leap_days=leap_days)
 
 
 def complete_streams(address: str | Path, prefix: str) -> list[str]:

@@ -15,7 +15,7 @@ from armsledger.domain.values.stream import KEY
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.schema import instant_text, parse_instant
+from armsledger.storage.schema import instant_text, parse_instant, utc_now
 
 if TYPE_CHECKING:
     from armsledger.domain.entry import Entry, Seals, Stored
@@ -277,6 +277,10 @@ class JournalReader:
     def meta(self) -> dict[str, str]:
         """What the ledger says of itself: schema_version, ledger_id, created_at."""
         return {str(key): str(value) for key, value in self._rows("SELECT key, value FROM ledger ORDER BY key")}
+
+    def now(self) -> datetime:
+        """The time by the server's clock; for a file by the machine's."""
+        return parse_instant(str(self._value(self.dialect.now))) if self.dialect.now else utc_now()
 
     def setting(self, name: str) -> str:
         """One of the database's settings, such as SQLite's ``journal_mode`` or PostgreSQL's ``wal_level``."""

@@ -24,14 +24,15 @@ SCHEMA_VERSION: Final = 3
 """Raised whenever a released table changes in a way that an older program must not touch.
 
 1: the journal, append-only by triggers. 2: with the Merkle tree's hashes beside each entry, checkpoints and persons.
-3: with the login of whoever recorded an entry on a server, and an entry for each person who was forgotten.
+3: with the login of whoever recorded an entry on a server, and an entry for each person who was forgotten,
+and which files may still hold what was erased.
 """
 FIRST_WITH_TREE: Final = 2
 FIRST_WITH_LOGINS: Final = 3
 OLDEST_READ: Final = 1
 """Ledgers of this schema and later ones are read; only those of the newest are written."""
 
-OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person"})
+OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person", "unpurged"})
 READ_MODEL_TABLES: Final = frozenset({"read_model", "citing", "unkept", "search_index"})
 """The list of read models, which streams cite a source, what read models do not keep, and the index of search."""
 READ_MODEL_PREFIXES: Final = ("kept_", "building_", "search_index_")
@@ -43,7 +44,6 @@ REMEMBERED_DATES: Final = 65_536
 DAWN: Final = "0001-01-01T00:00:00.000000Z"
 """Before every entry: when an empty journal was last written."""
 
-Clock = Callable[[], datetime]
 Report = Callable[[int, int], None]
 """Told how many entries are done, and of how many."""
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -94,7 +94,7 @@ def first_facts(created_at: datetime) -> dict[str, str]:
 
 
 def utc_now() -> datetime:
-    """The clock, read once per transaction at the edge; tests pass their own."""
+    """The time by this machine's clock."""
     return datetime.now(UTC)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
 from armsledger.domain.entry import Entry
+from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock, check_leap, held_back
 from armsledger.storage.connection import Connection
 from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.schema import DAWN, instant_text, parse_instant
@@ -29,9 +30,17 @@ class Transaction:
     """
 
     def __init__(
-        self, connection: Connection, clock: Callable[[], datetime], end: Sequence[tuple[Any, ...]] | None = None
+        self,
+        connection: Connection,
+        clock: Clock,
+        end: Sequence[tuple[Any, ...]] | None = None,
+        *,
+        leap_days: int = DEFAULT_LEAP_DAYS,
     ) -> None:
-        """``end`` is what `END` selects, if the database has answered that already."""
+        """``end`` is what `END` selects, if the database has answered that already.
+
+        A clock that is more than ``leap_days`` after the last entry is not believed.
+        """
         self.connection = connection
         """The driver's own connection, for those who keep tables of their own in step with the journal."""
         self.failed = False
@@ -47,6 +56,7 @@ class Transaction:
         self.forgot = False
         """Whether it forgets a person, so that what was read before counts no more."""
         self._clock = clock
+        self._leap_days = leap_days
         self._known_end = end
         self._last = ""
         self._instant = ""
@@ -80,11 +90,30 @@ class Transaction:
         """Where the Merkle tree goes on; whoever appends extends it. Raises TreeUnreadable."""
         return Frontier.load(self.before, {position: hashes for position, _, hashes in self._end}.__getitem__)
 
+    @cached_property
+    def now(self) -> datetime:
+        """The time by the clock, read once."""
+        return self._clock()
+
     @property
     def instant(self) -> str:
-        """When what is appended now counts as recorded."""
-        self._instant = max(self._instant or instant_text(self._clock()), self.last)
+        """When what is appended now counts as recorded; raises ClockLeapt for a clock that is not believed."""
+        self._instant = max(self._instant or self._checked_now(), self.last)
         return self._instant
+
+    @property
+    def held_back(self) -> str:
+        """What is to be said of what was appended by the clock, if that was behind the last entry; else nothing."""
+        return held_back(self.now, self.before_at) if self._instant else ""
+
+    def _checked_now(self) -> str:
+        last = self.before_at if self.before else self._created_at()
+        check_leap(self.now, last, self._leap_days, is_empty=not self.before)
+        return instant_text(self.now)
+
+    def _created_at(self) -> str:
+        row = self.connection.execute("SELECT value FROM ledger WHERE key = 'created_at'").fetchone()
+        return str(row[0]) if row else ""
 
     @property
     def recorded_at(self) -> datetime:

@@ -182,8 +182,11 @@ class JournalWriter:
         with self.transaction() as transaction:
             read = transaction.entries.copy()
             positions = self._recorder.append(transaction, stored, recorded_by, recorded_at)
-            now = transaction.recorded_at
-            instants = [now] * len(drafts) if recorded_at is None else [at.astimezone(UTC) for at in recorded_at]
+            instants = (
+                [transaction.recorded_at] * len(drafts)
+                if recorded_at is None
+                else [at.astimezone(UTC) for at in recorded_at]
+            )
             entries = [
                 Entry(draft.stream, draft.version, position, draft.id, instant, recorded_by, draft.event)
                 for position, draft, instant in zip(positions, drafts, instants, strict=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.application.pictures.beliefs_over_time import BeliefsOverTime, Pictures
@@ -103,7 +102,7 @@ def page_file(
     its own. Raises UnknownStream and UsageError.
     """
     beliefs = (pictures or Pictures(view)).beliefs(stream)
-    compared = None if compare is None else read_day(compare, date.today()).toordinal()
+    compared = None if compare is None else read_day(compare, view.question.today).toordinal()
     most = MOST_STEPS
     while len(page := _stepped(view, beliefs, links, compared, most)) > MOST_CHARACTERS and most > FEWEST_STEPS:
         most = most * MOST_CHARACTERS // len(page) * 2 // 3  # the texts that do not step are part of its length
@@ -117,7 +116,7 @@ def _stepped(view: View, beliefs: BeliefsOverTime, links: Links, compared: int |
         if isinstance(part, Changes):
             part.compare = compared
     day = view.at.toordinal()
-    steps = Steps(parts, beliefs, day, max(day, date.today().toordinal()), most)
+    steps = Steps(parts, beliefs, day, max(day, view.question.today.toordinal()), most)
     place, known = steps.days.index(day), len(steps.beliefs) - 1
     stepper = Stepper(steps.days, steps.beliefs, place, known, steps.left_out, steps.days_left_out)
     slots = steps.slots

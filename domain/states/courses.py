@@ -48,6 +48,11 @@ class Courses:
             self._remember(course, earlier)
         return course
 
+    def clear(self) -> None:
+        """Remember nothing, as when a name has been erased."""
+        self._last.clear()
+        self._count = 0
+
     def _remember(self, course: Course, earlier: Course | None) -> None:
         before = self._last.pop(course.stream, [])
         if earlier is not None:

@@ -19,7 +19,6 @@ from armsledger.storage.database import Database
 from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalMapper
 from armsledger.storage.eventsourcing_adapter.recorder import JournalAggregateRecorder, JournalRecorder
 from armsledger.storage.opening import open_database
-from armsledger.storage.schema import utc_now
 
 
 class JournalFactory(InfrastructureFactory[TrackingRecorder]):
@@ -35,7 +34,7 @@ class JournalFactory(InfrastructureFactory[TrackingRecorder]):
     def _open(self) -> Database:
         place = parse_address(self.env.get(self.ADDRESS) or MEMORY)
         if strtobool(self.env.get(self.CREATE_TABLE) or "yes"):
-            create_ledger(place, utc_now())
+            create_ledger(place)
         return open_database(place)
 
     def aggregate_recorder(self, purpose: str = "events") -> JournalAggregateRecorder:

@@ -21,10 +21,11 @@ from eventsourcing.persistence import (
     Tracking,
 )
 
+from armsledger.storage.clock import SKEW
 from armsledger.storage.database import Database
 from armsledger.storage.erasure.persons import Sealer, names_of
 from armsledger.storage.erasure.seals import ATTRIBUTED, SEAL, unsealed
-from armsledger.storage.errors import LedgerFailed
+from armsledger.storage.errors import FromTheFuture, LedgerFailed
 from armsledger.storage.eventsourcing_adapter.errors import library_errors
 from armsledger.storage.eventsourcing_adapter.mapper import JournalEvent, JournalNotification
 from armsledger.storage.proofs.merkle import leaf_hash
@@ -104,7 +105,11 @@ class JournalRecorder(ProcessRecorder):
         if not events:
             return []
         first = transaction.head + 1
-        instants = [transaction.instant] * len(events) if recorded_at is None else list(map(instant_text, recorded_at))
+        if recorded_at is None:
+            instants = [transaction.instant] * len(events)
+        else:
+            instants = list(map(instant_text, recorded_at))
+            self._check_past(transaction, events, instants)
         rows = [
             (position, *_own_columns(event), instant, recorded_by, None, payload)
             for position, (event, instant, payload) in zip(
@@ -163,6 +168,14 @@ class JournalRecorder(ProcessRecorder):
         """How far a follower has come."""
         rows = self._rows("SELECT notification_id FROM tracking WHERE application_name = ?", application_name)
         return cast("int", rows[0][0]) if rows else None
+
+    def _check_past(self, transaction: Transaction, events: Sequence[StoredEvent], instants: Sequence[str]) -> None:
+        """Raise FromTheFuture for a time that is yet to come."""
+        latest = instant_text(transaction.now + SKEW)
+        for event, instant in zip(events, instants, strict=True):
+            if instant > latest:
+                entry = f"{event.originator_id}@{event.originator_version}"
+                raise FromTheFuture(self.database.ledger, entry, instant, instant_text(transaction.now))
 
     def _sealed(self, transaction: Transaction, events: Sequence[StoredEvent]) -> list[str]:
         """The payloads as they are stored: with the names in them sealed."""

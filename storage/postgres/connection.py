@@ -163,34 +163,56 @@ class PostgresConnection:
 
 
 def connect(server: Server, timeout_seconds: float, *, write: bool = True) -> psycopg.Connection[Any]:
-    """A connection to a server; raises LedgerUnreachable and UnsupportedAddress."""
-    name = str(server)
+    """A connection to a server; raises LedgerUnreachable, LedgerForbidden and UnsupportedAddress.
+
+    The driver's own error is not kept beside ours: it may quote the address.
+    """
+    connected = _try(server, _settings(server, timeout_seconds), timeout_seconds)
+    if isinstance(connected, LedgerError):
+        raise connected
+    ours = SETTINGS % max(1, int(timeout_seconds * 1000)) + ("" if write else READ_ONLY)
+    with as_ledger_errors(server, timeout_seconds):
+        connected.execute(as_written(ours))
+    if connected.info.server_version < OLDEST_SERVER:
+        version = connected.info.server_version // 10_000
+        connected.close()
+        raise UnsupportedAddress(str(server), f"it is PostgreSQL {version}; 15 and later are supported")
+    return connected
+
+
+def _settings(server: Server, timeout_seconds: float) -> dict[str, Any]:
+    """What libpq reads in the address, beside what we ask for."""
     try:
         options = psycopg.conninfo.conninfo_to_dict(server.url)
-    except psycopg.Error as error:
-        raise UnsupportedAddress(name, first_line(error)) from error
+    except psycopg.Error:
+        options = None
+    if options is None:  # outside of the handler: the driver's error quotes what it cannot read
+        known = ", ".join(sorted(option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()))
+        reason = "libpq does not know one of its options, by the names after the ?"
+        raise UnsupportedAddress(str(server), reason, remedy=f"these are known: {known}")
     settings: dict[str, Any] = {"application_name": "armsledger", "connect_timeout": max(2, int(timeout_seconds))}
-    settings |= {key: value for key, value in options.items() if value is not None}
+    return settings | {key: value for key, value in options.items() if value is not None}
+
+
+def _try(server: Server, settings: dict[str, Any], timeout_seconds: float) -> psycopg.Connection[Any] | LedgerError:
+    """A connection, or why there is none."""
     try:
-        raw = psycopg.connect(**settings, autocommit=True)
-        raw.execute(as_written(SETTINGS % max(1, int(timeout_seconds * 1000)) + ("" if write else READ_ONLY)))
+        return psycopg.connect(**settings, autocommit=True)
     except psycopg.Error as error:
-        raise ledger_error(error, name, timeout_seconds) if error.sqlstate else _no_connection(error, name) from error
-    if raw.info.server_version < OLDEST_SERVER:
-        version = raw.info.server_version // 10_000
-        raw.close()
-        raise UnsupportedAddress(name, f"it is PostgreSQL {version}; 15 and later are supported")
-    return raw
+        if error.sqlstate:
+            return ledger_error(error, str(server), timeout_seconds)
+        return _no_connection(server, first_line(error))
 
 
-def _no_connection(error: psycopg.Error, name: str) -> LedgerError:
+def _no_connection(server: Server, detail: str) -> LedgerError:
     """Why there is no connection: no server answers, or it turned us away."""
-    detail = first_line(error)
     reason = detail.partition(SEVERITY)[2].strip() or detail
-    if any(words in reason for words in TURNED_AWAY):
+    turned_away = any(words in reason for words in TURNED_AWAY)
+    reason = server.scrubbed(reason)
+    if turned_away:
         remedy = "see whether the user, the password and the database in the address are those of the server"
-        return LedgerForbidden(name, reason, remedy=remedy)
-    return LedgerUnreachable(name, reason)
+        return LedgerForbidden(str(server), reason, remedy=remedy)
+    return LedgerUnreachable(str(server), reason)
 
 
 def open_server(

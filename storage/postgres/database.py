@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import psycopg
 
 from armsledger.storage.address import Server
-from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, POSTGRESQL
 from armsledger.storage.database import JOURNAL_COLUMNS, Database, Row
 from armsledger.storage.driver_errors import first_line
 from armsledger.storage.postgres.connection import LOCK, PostgresConnection, open_server
-from armsledger.storage.schema import SCHEMA_VERSION, Clock, Rule, utc_now
+from armsledger.storage.schema import SCHEMA_VERSION, Rule, parse_instant
 from armsledger.storage.transaction import END, Transaction
 
-BEGIN: Final = f"BEGIN; {LOCK}; {END}"
-"""In one round trip: wait for the other writers, and see where they have left the journal."""
-BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {END}"
+BEGIN: Final = f"BEGIN; {LOCK}; {POSTGRESQL.now}; {END}"
+"""In one round trip: wait for the other writers, and see what time it is then, and where they have left the journal."""
+BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {POSTGRESQL.now}; {END}"
 """The same; the commit will wait for no disk."""
 
 TYPES: Final = {"position": "bigint", "version": "integer", "format": "integer", "hashes": "bytea"}
@@ -42,11 +43,16 @@ class PostgresDatabase(Database):
     """Other writers, in whichever process and on whichever machine, are kept out by an advisory lock."""
 
     def __init__(
-        self, server: Server, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+        self,
+        server: Server,
+        *,
+        clock: Clock | None = None,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        leap_days: int = DEFAULT_LEAP_DAYS,
     ) -> None:
         """Open the ledger at a server's address."""
         self._connection = open_server(server, timeout_seconds, oldest=SCHEMA_VERSION)
-        super().__init__(server, self._connection, clock=clock, timeout_seconds=timeout_seconds)
+        super().__init__(server, self._connection, clock=clock, timeout_seconds=timeout_seconds, leap_days=leap_days)
         self._server = server
 
     def insert(self, rows: Sequence[Row]) -> None:
@@ -74,9 +80,19 @@ class PostgresDatabase(Database):
 
     def _begin(self, *, durable: bool) -> Transaction:
         cursor = self._connection.execute(BEGIN if durable else BEGIN_QUICKLY)
-        while cursor.nextset():
-            pass
-        return Transaction(self._connection, self._clock, cursor.fetchall())
+        answers = [cursor.fetchall() for _ in _answers(cursor)]
+        ((now,),), end = answers[-2:]
+        clock = self.clock or (lambda: parse_instant(now))
+        return Transaction(self._connection, clock, end, leap_days=self.leap_days)
+
+
+def _answers(cursor: psycopg.Cursor[Any]) -> Iterator[None]:
+    """Go through the statements that were run together, and stop at each that has rows."""
+    while True:
+        if cursor.description is not None:
+            yield
+        if not cursor.nextset():
+            return
 
 
 def _broken_rule(error: psycopg.IntegrityError, rows: Sequence[Row]) -> tuple[Rule, Row] | None:

@@ -31,6 +31,7 @@ RIGHTS: Final = {
     **dict.fromkeys(APPENDED, "SELECT, INSERT"),
     "person": "SELECT, INSERT",
     "ledger": "SELECT",
+    "unpurged": "SELECT",
     "tracking": "SELECT, INSERT, UPDATE",
 }
 """The writer's rights in the ledger's own tables."""

@@ -14,10 +14,11 @@ from psycopg.errors import DuplicateFunction, DuplicateTable
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.driver_errors import first_line
 from armsledger.storage.errors import NotALedger
 from armsledger.storage.postgres.connection import ANOTHER_SCHEMA, LOCK, PostgresConnection, has_ledger
-from armsledger.storage.schema import Rule, first_facts
+from armsledger.storage.schema import Rule, first_facts, parse_instant
 from armsledger.storage.tables import metadata
 
 # Pinned to its schema, so that nobody's temporary table can stand in for the journal.
@@ -100,8 +101,10 @@ TRIGGERS: Final = (
 )
 
 
-def install_on_server(connection: PostgresConnection, created_at: datetime) -> bool:
+def install_on_server(connection: PostgresConnection, created_at: datetime | None) -> bool:
     """Make the tables of an empty ledger, in one transaction; False if there is a ledger already.
+
+    Unless it is told when that is, the server's clock says.
 
     Any number of processes may do so at once.
     """
@@ -110,7 +113,8 @@ def install_on_server(connection: PostgresConnection, created_at: datetime) -> b
         connection.execute(LOCK)
         if has_ledger(connection):
             return False
-        make_tables(connection, created_at)
+        ((now,),) = connection.execute(POSTGRESQL.now).fetchall()
+        make_tables(connection, created_at or parse_instant(now))
         connection.execute("COMMIT")
         return True
     finally:
@@ -134,9 +138,14 @@ def make_tables(connection: PostgresConnection, created_at: datetime, facts: Map
 
 def definitions(connection: PostgresConnection) -> list[str]:
     """The statements that make the tables, functions and triggers in the connection's schema."""
-    dialect: Any = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
+    dialect = sqlalchemy_dialect()
     tables = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
     return [*tables, *triggers_and_functions(connection)]
+
+
+def sqlalchemy_dialect() -> Any:
+    """What writes the statements that make tables."""
+    return postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
 
 
 def triggers_and_functions(connection: PostgresConnection) -> list[str]:

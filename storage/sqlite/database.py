@@ -9,11 +9,12 @@ from pathlib import Path
 from random import uniform
 from time import monotonic, sleep
 
+from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.database import JOURNAL_COLUMNS, Database, Row
 from armsledger.storage.driver_errors import primary_code
 from armsledger.storage.errors import LedgerMoved
-from armsledger.storage.schema import Clock, Rule, utc_now
+from armsledger.storage.schema import Rule, utc_now
 from armsledger.storage.sqlite.connection import open_for_reading, open_for_writing, open_in_memory
 from armsledger.storage.transaction import Transaction
 
@@ -33,11 +34,16 @@ class SqliteDatabase(Database):
     """BEGIN IMMEDIATE keeps out other processes, or waits for them as long as the timeout says."""
 
     def __init__(
-        self, path: Path | None, *, clock: Clock = utc_now, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+        self,
+        path: Path | None,
+        *,
+        clock: Clock | None = None,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        leap_days: int = DEFAULT_LEAP_DAYS,
     ) -> None:
         """Open the ledger at a path, or a new one in memory if there is none."""
-        driver = _in_memory(clock) if path is None else open_for_writing(path, timeout_seconds)
-        super().__init__(path, driver, clock=clock, timeout_seconds=timeout_seconds)
+        driver = _in_memory(clock or utc_now) if path is None else open_for_writing(path, timeout_seconds)
+        super().__init__(path, driver, clock=clock, timeout_seconds=timeout_seconds, leap_days=leap_days)
         self.path = path
         self.is_shared = path is not None
         self._is_durable = True
@@ -65,7 +71,7 @@ class SqliteDatabase(Database):
         self._lock()
         if self._file != self._identity():  # what is written now would be lost or moved with the old file
             raise LedgerMoved(str(self.path))
-        return Transaction(self.driver, self._clock)
+        return Transaction(self.driver, self.clock or utc_now, leap_days=self.leap_days)
 
     def _lock(self) -> None:
         """Wait for the writer's lock.

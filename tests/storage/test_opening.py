@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 
 from armsledger.domain.errors import LedgerError
-from armsledger.storage.address import parse_address
 from armsledger.storage.errors import (
     LedgerDamaged,
     LedgerMissing,
     LedgerTooNew,
     NotALedger,
-    UnsupportedAddress,
 )
 from armsledger.storage.journal import Journal
 from armsledger.storage.schema import APPLICATION_ID
@@ -128,43 +126,3 @@ def test_a_path_with_signs_that_mean_something_in_a_url(tmp_path: Path) -> None:
     assert path.exists()
     with Journal.open(path) as journal:
         assert journal.reader.head() == 2
-
-
-@pytest.mark.parametrize(
-    ("address", "path"),
-    [
-        ("ledger.db", Path("ledger.db")),
-        ("/data/ledger.db", Path("/data/ledger.db")),
-        (Path("strange://name"), Path("strange://name")),
-        ("sqlite:///ledger.db", Path("ledger.db")),
-        ("sqlite:////data/a%20b.db", Path("/data/a b.db")),
-        (":memory:", None),
-        ("sqlite://", None),
-        ("sqlite:///:memory:", None),
-    ],
-)
-def test_addresses(address: str | Path, path: Path | None) -> None:
-    assert parse_address(address) == path
-
-
-@pytest.mark.parametrize(
-    ("address", "reason"),
-    [
-        ("postgresql://me@localhost/ledger?colour=red", "colour"),
-        ("mysql://host/ledger", "mysql is not a kind of ledger"),
-        ("sqlite://ledger.db", "three slashes"),
-        ("sqlite:///ledger.db?mode=ro", "no options"),
-        ("", "names no file"),
-    ],
-)
-def test_addresses_that_are_refused(address: str, reason: str) -> None:
-    with pytest.raises(UnsupportedAddress, match=reason) as refusal:
-        Journal.open(address)
-    assert "sqlite:///armsledger.db" in refusal.value.remedy
-
-
-def test_a_refused_address_is_shown_without_its_password() -> None:
-    with pytest.raises(UnsupportedAddress) as refusal:
-        Journal.open("postgresql://me:secret@localhost/ledger?password=secret&colour=red")
-    assert "secret" not in str(refusal.value)
-    assert "me@localhost" in str(refusal.value)

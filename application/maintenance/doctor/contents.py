@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, fatal, ok, signs_of, warning
@@ -14,16 +13,18 @@ from armsledger.projections.schema import BUILDING, KEPT, SEARCH_INDEX
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.tables import read_register
 from armsledger.projections.unkept import ALL, unkept_counts
+from armsledger.storage.clock import check_leap, held_back
 from armsledger.storage.connection import POSTGRESQL
-from armsledger.storage.errors import LedgerDamaged, LedgerOutdated, LedgerTooNew
-from armsledger.storage.integrity.checkpoints import check_kept
-from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.erasure.unpurged import LEFT_IN_FILES, unpurged_since
+from armsledger.storage.errors import ClockLeapt, LedgerDamaged, LedgerOutdated, LedgerTooNew
+from armsledger.storage.integrity.checkpoints import check_extension, check_kept
+from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema, implausible
 from armsledger.storage.proofs.keys import read_signer
-from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION, parse_instant
+from armsledger.storage.proofs.last_signed import LastSigned
+from armsledger.storage.proofs.note import Checkpoint
+from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION
 
 KEY_VARIABLE: Final = "ARMSLEDGER_KEY"
-LATE: Final = timedelta(seconds=5)
-"""Clocks of machines differ by less, if they are set at all."""
 
 
 def schema(patient: Patient) -> Iterator[Sign]:
@@ -33,12 +34,12 @@ def schema(patient: Patient) -> Iterator[Sign]:
     except LedgerError as failure:
         raise fatal(failure) from failure
     if not version.isdecimal():
-        raise fatal(LedgerDamaged(patient.address, "it does not say which schema it has"))
+        raise fatal(LedgerDamaged(str(patient.place), "it does not say which schema it has"))
     patient.schema_version = int(version)
     if patient.schema_version > SCHEMA_VERSION:
-        raise fatal(LedgerTooNew(patient.address, patient.schema_version, SCHEMA_VERSION))
+        raise fatal(LedgerTooNew(str(patient.place), patient.schema_version, SCHEMA_VERSION))
     if patient.schema_version < SCHEMA_VERSION:
-        outdated = LedgerOutdated(patient.address, patient.schema_version, SCHEMA_VERSION)
+        outdated = LedgerOutdated(str(patient.place), patient.schema_version, SCHEMA_VERSION)
         if patient.schema_version < OLDEST_READ:
             raise fatal(outdated)
         yield warning(outdated.message, outdated.remedy)
@@ -106,6 +107,17 @@ def read_models(patient: Patient) -> Iterator[Sign]:
     yield from signs_of(models.violations, f"{len(models.digests)} read models are what the journal gives")
 
 
+def erasures(patient: Patient) -> Iterator[Sign]:
+    """Whether something that was erased may be left in the files."""
+    if patient.schema_version < SCHEMA_VERSION:
+        yield ok(f"schema {patient.schema_version} does not note whether an erasure was interrupted")
+    elif (since := unpurged_since(patient.reader.connection)) is not None:
+        what = f"{LEFT_IN_FILES % since}: the erasure was interrupted"
+        yield warning(what, "run any command that writes, as the ledger's owner: it finishes that first")
+    else:
+        yield ok("no erasure is to be finished")
+
+
 def leftover_tables(patient: Patient) -> Iterator[Sign]:
     """Whether there are tables of read models that nobody has."""
     names = {name for (name,) in patient.reader.query(patient.reader.dialect.relations)}
@@ -124,27 +136,34 @@ def leftover_tables(patient: Patient) -> Iterator[Sign]:
 
 
 def clock(patient: Patient) -> Iterator[Sign]:
-    """Whether the clock is behind what was recorded last."""
-    last = patient.reader.recorded_at(patient.reader.head())
+    """Whether the clock is behind what was recorded last, or so far after it that nothing would be recorded."""
+    reader, now = patient.reader, patient.now()
+    last = reader.recorded_at(reader.head())
+    if behind := held_back(now, last or ""):
+        yield warning(behind, "set the clock; if the entry's time is wrong, entries keep it until that has passed")
+        return
     try:
-        ahead = timedelta() if last is None else parse_instant(last) - patient.now
-    except (TypeError, ValueError):
-        return  # the check of the entries has said that they are damaged
-    if ahead > LATE:
-        what = f"the clock is {ahead} behind the last entry, recorded at {last}; what is recorded now gets that time"
-        yield warning(what, "set the clock; if the entry's time is wrong, entries keep it until that has passed")
-    else:
-        yield ok("the clock is not behind the last entry")
+        check_leap(now, last or reader.meta().get("created_at", ""), patient.leap_days, is_empty=last is None)
+    except ClockLeapt as leapt:
+        yield warning(leapt.message, leapt.remedy)
+        return
+    yield ok("the clock fits the last entry")
 
 
 def key(patient: Patient) -> Iterator[Sign]:
-    """Whether the key that signs is there, and its owner's alone."""
+    """Whether the key that signs is there, its owner's alone, and the ledger continues what it signed last."""
     path = os.environ.get(KEY_VARIABLE)
     if not path:
         yield ok(f"no key is named by {KEY_VARIABLE}")
         return
     verifier = read_signer(path).verifier
     yield ok(f"{path} is the key {verifier.name}+{verifier.key_id.hex()}, and only you may read it")
+    facts = patient.reader.meta()
+    if patient.walk is None or any(implausible(facts)):
+        return
+    if note := LastSigned(path, verifier).note(facts["ledger_id"]):
+        violation = check_extension(patient.reader, patient.walk, Checkpoint.parse(note.text))
+        yield from signs_of([] if violation is None else [violation], "the ledger continues what the key signed last")
 
 
 ONCE_OPEN: Final[tuple[tuple[str, Check], ...]] = (
@@ -154,6 +173,7 @@ ONCE_OPEN: Final[tuple[tuple[str, Check], ...]] = (
     ("tables", tables),
     ("checkpoints", checkpoints),
     ("read models", read_models),
+    ("erasures", erasures),
     ("left behind", leftover_tables),
     ("clock", clock),
     ("key", key),

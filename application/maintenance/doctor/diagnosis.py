@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from armsledger.domain.errors import LedgerError
@@ -63,8 +64,7 @@ class Patient:
 
     def __init__(self, session: Session, stages: Stages, *, quick: bool) -> None:
         """With ``quick``, entries and read models are left out."""
-        self.address = session.address
-        self.now = session.now
+        self.leap_days = session.leap_days
         self.projections = session.projections()
         self.stages = stages
         self.quick = quick
@@ -72,6 +72,11 @@ class Patient:
         self.schema_version = 0
         self.walk: Walk | None = None
         """What verifying the entries came to."""
+        self._session = session
+
+    def now(self) -> datetime:
+        """The time by the clock that entries are recorded by."""
+        return self._session.time_of(self.reader)
 
 
 Check = Callable[[Patient], Iterable[Sign]]

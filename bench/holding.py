@@ -24,9 +24,9 @@ DEALS, DEALS_QUICK = 10_000, 500
 LONGEST = Goal(1.0, at_most=True, unit="s")
 REMARKS = """\
 A ledger of {deals:,} deals of which two sources contest the value. One of the sources is graded anew, so that another
-value is preferred in every deal. A hold is from when a transaction begins, without waiting, until it has committed, by the clock.
-The rows of the deals are brought up to date by the same call in short transactions; beside it stands what one
-transaction would take for all of them."""
+value is preferred in every deal. A hold is from when a transaction begins, without waiting, until it has committed, by
+the clock. The rows of the deals are brought up to date by the same call in short transactions; beside it stands what
+one transaction would take for all of them."""
 
 
 def section(folder: Path, progress: Callable[[str], None], *, quick: bool) -> Section:

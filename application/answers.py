@@ -7,13 +7,14 @@ which is loaded only then), and are the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.filtering import NO_FILTERS, Filters, check_words, read_filters
 from armsledger.projections.filtering import fitting
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import count_kept, kept_citations, kept_rows, serves, walk_kept
+from armsledger.projections.reading import Placed, count_kept, kept_citations, kept_rows, serves, walk_kept
 from armsledger.projections.rows import Rows
 
 if TYPE_CHECKING:
@@ -40,21 +41,22 @@ def kept_answer(beliefs: Beliefs, projection: Projection, asked: Filters = NO_FI
     as_of = beliefs.question.as_of
     if as_of is None:
         return None
-    return kept_rows(beliefs.reader, projection, as_of, asked.streams, asked.conditions)
+    fold = partial(_placed, beliefs)
+    return kept_rows(beliefs.reader, projection, as_of, asked.streams, asked.conditions, fold=fold)
 
 
 def walk_rows(beliefs: Beliefs, projection: Projection) -> Iterator[Any]:
     """The rows of a projection one by one, however many there are; to be walked in a snapshot of the journal."""
     as_of = beliefs.question.as_of
     if as_of is not None and serves(beliefs.reader, projection, as_of):
-        return walk_kept(beliefs.reader, projection, as_of)
+        return walk_kept(beliefs.reader, projection, as_of, fold=partial(_placed, beliefs))
     return _folded(beliefs, projection)
 
 
 def count_rows(beliefs: Beliefs, projection: Projection) -> int:
     """How many rows there are to walk; 0 where only folding them would tell."""
     as_of = beliefs.question.as_of
-    return 0 if as_of is None else count_kept(beliefs.reader, projection, as_of)
+    return 0 if as_of is None else count_kept(beliefs.reader, projection, as_of, fold=partial(_placed, beliefs))
 
 
 def source_rows(beliefs: Beliefs) -> Iterable[SourceRow]:
@@ -63,7 +65,7 @@ def source_rows(beliefs: Beliefs) -> Iterable[SourceRow]:
 
     as_of = beliefs.question.as_of
     registered: Iterable[RegisteredSource] | None = kept_answer(beliefs, SOURCES)
-    citations = None if as_of is None else kept_citations(beliefs.reader, as_of)
+    citations = None if as_of is None else kept_citations(beliefs.reader, as_of, fold=partial(_placed, beliefs))
     if registered is None or citations is None:
         from armsledger.application.folded import folded_citations, folded_sources
 
@@ -74,6 +76,13 @@ def source_rows(beliefs: Beliefs) -> Iterable[SourceRow]:
 
         registered = with_unspoken(beliefs, registered, citations.keys())
     return with_citations(registered, citations)
+
+
+def _placed(beliefs: Beliefs, projection: Projection, streams: Sequence[str]) -> Iterable[Placed]:
+    """The rows of the streams of which a table cannot tell."""
+    from armsledger.application.folded import placed_rows
+
+    return placed_rows(beliefs, projection, streams)
 
 
 def _folded(beliefs: Beliefs, projection: Projection, streams: Sequence[str] | None = None) -> Iterator[Any]:

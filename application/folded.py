@@ -10,7 +10,8 @@ from armsledger.domain.beliefs.belief import believe, known_entries
 from armsledger.domain.entry import Entry
 from armsledger.domain.states.source import with_registration
 from armsledger.projections.projection import Projection
-from armsledger.projections.read_models.sources import CITATIONS, Cited, RegisteredSource
+from armsledger.projections.read_models.sources import CITATIONS, Cited, RegisteredSource, add_citations
+from armsledger.projections.reading import Placed
 from armsledger.projections.row_history import spans_of
 from armsledger.projections.spans.sources import source_spans
 from armsledger.projections.timeline import Timeline
@@ -18,11 +19,16 @@ from armsledger.projections.timeline import Timeline
 
 def folded_rows(beliefs: Beliefs, projection: Projection, streams: Sequence[str] | None = None) -> Iterator[Any]:
     """The rows of some streams, or all, folded from the journal."""
+    return (row for _, _, row in placed_rows(beliefs, projection, streams))
+
+
+def placed_rows(beliefs: Beliefs, projection: Projection, streams: Sequence[str] | None = None) -> Iterator[Placed]:
+    """The same with the stream and the slot of each, in their order."""
     day = beliefs.at.toordinal()
     some = None if streams is None else ((stream, beliefs.belief(stream)) for stream in sorted({*streams}))
     for name, belief in beliefs.beliefs(projection.kinds) if some is None else some:
         spans = spans_of(projection, Timeline(name, belief, day))
-        yield from (span.row for span in sorted(spans, key=lambda span: span.slot))
+        yield from ((name, span.slot, span.row) for span in sorted(spans, key=lambda span: span.slot))
 
 
 def folded_sources(beliefs: Beliefs, sources_cited: Collection[str]) -> Iterator[RegisteredSource]:
@@ -40,12 +46,7 @@ def _source_rows(
 
 
 def folded_citations(beliefs: Beliefs) -> dict[str, Cited]:
-    citations: dict[str, Cited] = {}
-    for row in folded_rows(beliefs, CITATIONS):
-        for source, entries, alone in row.cited:
-            before = citations.get(source, Cited())
-            citations[source] = Cited(before.entries + entries, before.alone + alone)
-    return citations
+    return add_citations({}, folded_rows(beliefs, CITATIONS))
 
 
 def with_unspoken(

@@ -104,6 +104,13 @@ class Ledger:
         ledger.session.create()
         return ledger
 
+    @staticmethod
+    def roles_called(prefix: str) -> Roles:
+        """The names that `grant_roles` takes; raises UsageError for a prefix that PostgreSQL would cut."""
+        from armsledger.storage.postgres.roles import Roles
+
+        return Roles.called(prefix)
+
     def grant_roles(self, prefix: str = "armsledger") -> Roles:
         """Make the roles PREFIX_owner, PREFIX_writer and PREFIX_reader of a ledger on PostgreSQL, each with its rights.
 
@@ -163,8 +170,9 @@ class Ledger:
     def forget(self, person: str, *, reason: str | None = None) -> Forgotten:
         """Make the name of a person whom entries quote unreadable for ever: its key is destroyed, no entry changes.
 
-        ``person`` is the exact name, or the person's id (`persons`). docs/erasure.md says what this reaches and what it
-        cannot reach. Raises UnknownPerson.
+        ``person`` is the name, in any spelling, or the id of a person (`persons`). Everybody of that name is forgotten,
+        however its letters, capitals and blanks were written. docs/erasure.md says what this reaches and what it cannot
+        reach. Raises UnknownPerson.
         """
         from armsledger.application.maintenance.forgetting import forget
 
@@ -443,18 +451,28 @@ class Ledger:
         *,
         checkpoints: Iterable[str | Path] = (),
         keys: Iterable[str | Path] = (),
+        signers: int = 1,
         journal_only: bool = False,
         stages: Stages = silent,
         workers: int | None = None,
     ) -> Verification:
         """Compute anew what can be computed; say what does not fit what is stored and what was signed.
 
-        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` are verifier keys, as text or file. ``journal_only``
-        leaves out payloads and read models, which is much faster. ``stages`` is called as the work proceeds.
+        ``checkpoints`` are files that `checkpoint` wrote, ``keys`` are verifier keys, as text or file, and ``signers``
+        is how many of them must have signed each. ``journal_only`` leaves out payloads and read models, which is much
+        faster. ``stages`` is called as the work proceeds.
         """
         from armsledger.application.maintenance.verification import verify
 
-        return verify(self.session, checkpoints, keys, journal_only=journal_only, stages=stages, workers=workers)
+        return verify(
+            self.session,
+            checkpoints,
+            keys,
+            signers=signers,
+            journal_only=journal_only,
+            stages=stages,
+            workers=workers,
+        )
 
     def examine(self, *, quick: bool = False, stages: Stages = silent) -> list[Sign]:
         """Examine the ledger without changing anything: what is wrong, and what to do about it.
@@ -465,14 +483,47 @@ class Ledger:
 
         return examine(self.session, quick=quick, stages=stages)
 
-    def checkpoint(self, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
+    def checkpoint(
+        self,
+        file: str | Path,
+        key: str | Path,
+        *,
+        after: Iterable[str | Path] = (),
+        signed_by: Iterable[str | Path] = (),
+        first: bool = False,
+        replace: bool = False,
+        stages: Stages = silent,
+    ) -> Signed:
         """Sign for everything recorded, with the signer key in a file, and write the signed note to ``file``.
 
-        It does not verify the ledger. Raises FileExists unless ``replace``, and an error for an empty ledger.
+        Raises NothingSigned for a ledger that does not continue what the key signed last (``KEY.signed`` says), a
+        checkpoint that it keeps, or one of the files ``after``, which the key or a verifier key of ``signed_by``
+        signed; where entries since then do not fit; and, without ``first``, for a ledger that is new to a key that
+        signed for others. Raises FileExists unless ``replace``.
         """
         from armsledger.application.maintenance.checkpoints import checkpoint
 
-        return checkpoint(self.session, file, key, replace=replace)
+        return checkpoint(
+            self.session, file, key, after=after, signed_by=signed_by, first=first, replace=replace, stages=stages
+        )
+
+    def cosign(
+        self,
+        file: str | Path,
+        key: str | Path,
+        *,
+        after: Iterable[str | Path] = (),
+        signed_by: Iterable[str | Path] = (),
+        first: bool = False,
+        stages: Stages = silent,
+    ) -> Signed:
+        """Sign the checkpoint in a file with another key too, after the same checks as `checkpoint` makes.
+
+        With ``signed_by``, one of these verifier keys must have signed it. The ledger need not be written.
+        """
+        from armsledger.application.maintenance.checkpoints import cosign
+
+        return cosign(self.session, file, key, after=after, signed_by=signed_by, first=first, stages=stages)
 
     def prove(
         self,
@@ -566,6 +617,7 @@ class Ledger:
         is how many processes compute the rows of a ledger in a file (default: one for each core if the ledger is
         large); with 0, this process does. Raises UsageError for an unknown name, and ProjectionFailed.
         """
+        from armsledger.application.upkeep import finish_pending
         from armsledger.projections.rebuild import Progress, rebuild
         from armsledger.projections.schema import SEARCH_INDEX
         from armsledger.projections.search.upkeep import rebuild_index
@@ -573,6 +625,7 @@ class Ledger:
         projections = [self.session.projection(name) for name in names if name != SEARCH_INDEX]
         if projections or not names:
             rebuild(self.journal(), projections or self.projections(), report, workers=workers)
+            finish_pending(self.session, self.journal())
         if SEARCH_INDEX in names or not names:
             rebuild_index(self.journal(), lambda done, total: report(Progress(done, total)))
 

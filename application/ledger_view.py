@@ -79,7 +79,10 @@ class LedgerView(View):
         """
         from armsledger.application.sipri.export import export_sipri
 
-        return export_sipri(self.reader, self.question, path, replace=replace, encoding=encoding, layout=layout)
+        mode = self._session.file_mode
+        return export_sipri(
+            self.reader, self.question, path, replace=replace, encoding=encoding, mode=mode, layout=layout
+        )
 
     def export_ocds(
         self,

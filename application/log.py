@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from armsledger.application.answers import kept_answer
 from armsledger.application.beliefs import Beliefs
+from armsledger.application.folded import placed_rows
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Role
@@ -50,7 +52,7 @@ def walk_log(beliefs: Beliefs, *, begun: bool) -> Iterator[LogRow]:
     entries, as_of = reader.entries(upto=question.position), question.as_of
     standing: Iterator[StandingRow]
     if as_of is not None and question.by_position and serves(reader, STANDING, as_of):
-        standing = walk_kept(reader, STANDING, as_of, by_slot=True)
+        standing = walk_kept(reader, STANDING, as_of, fold=partial(placed_rows, beliefs), by_slot=True)
     else:
         is_known = bytearray(question.position + 1)  # a byte for each position
         standing = iter(sorted(_standing(beliefs, is_known), key=lambda row: row.position))

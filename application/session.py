@@ -22,6 +22,7 @@ from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
+from armsledger.storage.files import mode_of
 from armsledger.storage.journal import Journal
 from armsledger.storage.schema import utc_now
 
@@ -94,7 +95,10 @@ def default_timeout_seconds() -> float:
 
 
 def default_leap_days() -> int:
-    """``ARMSLEDGER_CLOCK_LEAP_DAYS``, else 366: how long after the last entry a clock is believed. Raises UsageError."""
+    """``ARMSLEDGER_CLOCK_LEAP_DAYS``, else 366: how long after the last entry a clock is believed.
+
+    Raises UsageError.
+    """
     text = os.environ.get(LEAP_VARIABLE)
     if not text:
         return DEFAULT_LEAP_DAYS
@@ -161,6 +165,7 @@ class Session:
             leap_days=self.leap_days,
             timeout_seconds=self.timeout_seconds,
             keep=self._keep,
+            notice=self.give_notice,
         )
         if isinstance(self._journal.place, Server):  # a writer on a server may have no right to make tables
             from armsledger.projections.rebuild import rebuild
@@ -184,6 +189,7 @@ class Session:
                     leap_days=self.leap_days,
                     timeout_seconds=self.timeout_seconds,
                     keep=self._keep,
+                    notice=self.give_notice,
                 )
             return self._journal
 
@@ -230,6 +236,12 @@ class Session:
         ledger = self.journal().path
         own = () if ledger is None else (ledger, Path(f"{ledger}-wal"), Path(f"{ledger}-shm"))
         return Path(path).exists() and any(file.exists() and file.samefile(path) for file in own)
+
+    @property
+    def file_mode(self) -> int | None:
+        """Who may read and write the ledger's file, and so what is copied out of it; None if it is in no file."""
+        path = parse_address(self.address)
+        return mode_of(path) if isinstance(path, Path) and path.exists() else None
 
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[Journal]:

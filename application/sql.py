@@ -10,7 +10,7 @@ from sqlalchemy.exc import ObjectNotExecutableError, SQLAlchemyError
 from armsledger.application.beliefs import Beliefs
 from armsledger.domain.errors import UsageError
 from armsledger.projections.projection import Projection
-from armsledger.projections.reading import select_at, serves
+from armsledger.projections.reading import select_at, serves, unkept_streams
 from armsledger.storage.connection import session_over
 from armsledger.storage.journal import Journal
 
@@ -40,6 +40,12 @@ def table_at(beliefs: Beliefs, projection: Projection) -> Subquery:
         raise UsageError(
             f"the table {name} cannot tell what was known at position {question.position}: it was left behind",
             remedy=f"build it anew: armsledger rebuild {name}",
+        )
+    if unkept := unkept_streams(reader, projection, as_of):
+        some = f"{unkept[0]} and {len(unkept) - 1:,} more" if len(unkept) > 1 else unkept[0]
+        raise UsageError(
+            f"the table {name} does not keep what was believed of {some} then",
+            remedy=f"ask for rows, of which those are folded: .rows({name!r}).to_polars()",
         )
     return select_at(projection, as_of).subquery(name)
 

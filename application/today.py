@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.storage.schema import utc_now
 
 VARIABLE: Final = "TZ"
+FIRST_ZONE: Final = timedelta(hours=14)
+"""How much later than in UTC it is on the Line Islands."""
 POSIX: Final = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{2}){0,2}(?:[A-Za-z<].*)?")
 """``EST5EDT,M3.2.0,M11.1.0`` or ``<+0530>-5:30``: the zone is described, not named, and the C library reads it."""
 
@@ -23,6 +25,11 @@ def today() -> date:
 def day_of(instant: datetime) -> date:
     """The day of an instant where the user is. Raises UsageError if ``TZ`` names no zone."""
     return instant.astimezone(_zone()).date()
+
+
+def latest_day_of(instant: datetime) -> date:
+    """The day of an instant where days begin first: whoever recorded something then had no later today."""
+    return (instant.astimezone(UTC) + FIRST_ZONE).date()
 
 
 def end_of_day(day: date) -> datetime:
@@ -39,7 +46,7 @@ def _zone() -> tzinfo | None:
     That takes a name which it does not know for UTC, in silence: a day that is not the user's would be recorded.
     """
     text = os.environ.get(VARIABLE, "").removeprefix(":")
-    if not text or POSIX.fullmatch(text) or os.path.isabs(text):
+    if not text or POSIX.fullmatch(text) or (os.path.isabs(text) and os.path.isfile(text)):
         return None
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

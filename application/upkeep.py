@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from time import sleep
 from typing import Final, NamedTuple
 
 from armsledger.application.session import Session
@@ -12,20 +13,30 @@ from armsledger.projections.projection import Projection
 from armsledger.projections.schema import SEARCH_INDEX
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.tables import Register, read_register
+from armsledger.projections.unkept import ALL, unkept_counts
 from armsledger.storage.errors import LedgerBusy, LedgerOutdated
 from armsledger.storage.journal import Journal
 from armsledger.storage.transaction import Transaction
 
 ENTRIES_INDEXED_IN_SILENCE: Final = 20_000
 """It takes about a second."""
+PENDING_IN_SILENCE: Final = 1_000
+PAUSE_SECONDS: Final = 0.02
+"""Between two short transactions: others who wait to write try twice in it."""
 
 
 class ReadModelState(NamedTuple):
-    """How a read model stands: the last position that it covers, None if there is no table; whether it answers."""
+    """How a read model stands: the last position that it covers, None if there is no table; whether it answers.
+
+    ``unkept`` counts the streams of which it does not keep the oldest beliefs, ``pending`` those of which it has not
+    brought the newest ones up to date; questions about them are folded.
+    """
 
     name: str
     position: int | None
     current: bool
+    unkept: int = 0
+    pending: int = 0
 
 
 def read_model_states(session: Session) -> list[ReadModelState]:
@@ -33,14 +44,16 @@ def read_model_states(session: Session) -> list[ReadModelState]:
     reader = session.reader()
     with reader.snapshot():
         head, register = reader.head(), read_register(reader)
+        unkept = unkept_counts(reader) if register.has_unkept else {}
     index = _index_state(register, head, can_have_one=has_fts5(reader.connection))
-    return [*(_state(projection, register, head) for projection in session.projections()), *index]
+    return [*(_state(projection, register, head, unkept) for projection in session.projections()), *index]
 
 
-def _state(projection: Projection, register: Register, head: int) -> ReadModelState:
+def _state(projection: Projection, register: Register, head: int, unkept: Mapping[str, int]) -> ReadModelState:
     model = register.models.get(projection.name)
     position = None if model is None else model.position
-    return ReadModelState(projection.name, position, register.is_current(projection, head) or head == 0)
+    is_current = register.is_current(projection, head) or head == 0
+    return ReadModelState(projection.name, position, is_current, unkept.get(projection.name, 0), unkept.get(ALL, 0))
 
 
 def _index_state(register: Register, head: int, *, can_have_one: bool) -> list[ReadModelState]:
@@ -51,9 +64,12 @@ def _index_state(register: Register, head: int, *, can_have_one: bool) -> list[R
 
 @contextmanager
 def transaction_in_step(session: Session, journal: Journal) -> Iterator[Transaction]:
-    """A write transaction that begins with the read models in step, or a part of the one that is under way."""
+    """A write transaction that begins with the read models in step, or a part of the one that is under way.
+
+    Once it is committed, rows that are pending are brought up to date.
+    """
+    begins = not journal.in_transaction
     with ExitStack() as stack:
-        begins = not journal.in_transaction
         transaction = stack.enter_context(journal.transaction())
         behind = session.updater.behind(transaction, journal.reader) if begins else []
         is_index_behind = begins and session.updater.is_index_behind(transaction, journal.reader)
@@ -65,6 +81,30 @@ def transaction_in_step(session: Session, journal: Journal) -> Iterator[Transact
                 _mend_index(session, journal, head)
             transaction = stack.enter_context(journal.transaction())
         yield transaction
+    if begins and session.updater.leaves_pending:
+        finish_pending(session, journal)
+
+
+def finish_pending(session: Session, journal: Journal) -> None:
+    """Bring rows up to date that are pending, in many short transactions.
+
+    What was to be recorded is recorded: if it cannot be done now, the next one that records does it.
+    """
+    from armsledger.projections.pending import finish_some
+
+    is_told = False
+    try:
+        while True:
+            with journal.transaction(durable=False) as transaction:
+                left = finish_some(transaction, journal.reader, session.projections(), session.give_notice)
+            if not left:
+                return
+            if not is_told and left > PENDING_IN_SILENCE:
+                session.give_notice(f"all is recorded; the rows of {left:,} more streams are brought up to date")
+                is_told = True
+            sleep(PAUSE_SECONDS)
+    except LedgerError as failure:
+        session.give_notice(f"{failure.message}; rows are left pending, and questions about them are folded")
 
 
 def _mend(session: Session, journal: Journal, behind: Sequence[Projection], head: int) -> None:

@@ -15,9 +15,10 @@ from typing import Any
 
 from armsledger.domain.entry import Draft
 from armsledger.storage.integrity.checkpoints import proof_of_inclusion
-from armsledger.storage.integrity.verification import COLUMNS, verify_journal
+from armsledger.storage.integrity.verification import verify_journal
 from armsledger.storage.journal import Journal
-from armsledger.storage.proofs.record import record_bytes
+from armsledger.storage.proofs.record import record_bytes, record_columns
+from armsledger.storage.schema import SCHEMA_VERSION
 from bench.big_ledger import BigLedgers, Told
 from bench.contestant import BareEventSourcing, Contestant, Core, CoreWithTriggers, OurJournal, OurLedger
 from bench.figure import Figure, Goal, Section, absolute, milliseconds, per_second
@@ -201,7 +202,7 @@ def _verified(told: Told, rounds: int, progress: Callable[[str], None]) -> list[
 
 def _rows(journal: Journal) -> Iterator[tuple[Any, ...]]:
     after = 0
-    columns = COLUMNS.rpartition(", ")[0]
+    columns = record_columns(SCHEMA_VERSION)
     sql = f"SELECT {columns} FROM journal WHERE position > ? ORDER BY position LIMIT 10000"
     while page := journal.reader.query(sql, after):
         yield from page

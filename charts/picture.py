@@ -44,18 +44,19 @@ class Picture:
     def __repr__(self) -> str:
         return f"<Picture: {len(self.svg):,} characters of SVG; save('chart.svg') writes it>"
 
-    def save(self, path: str | Path, *, replace: bool = False) -> None:
+    def save(self, path: str | Path, *, replace: bool = False, mode: int | None = None) -> None:
         """Write it to a file named ``.svg``, or ``.png``, which needs the extra ``armsledger[png]``.
 
-        ``-`` is standard output, as SVG. Raises UsageError, FileExists unless ``replace``, NotWritable, and NoFont.
+        A new file has the mode, or what the umask leaves. ``-`` is standard output, as SVG. Raises UsageError,
+        FileExists unless ``replace``, NotWritable, and NoFont.
         """
         check_ending(path)
         if str(path).lower().endswith(".png"):
             data = png_of(self.svg)
-            with staging_path(path, replace=replace) as staging:
+            with staging_path(path, replace=replace, mode=mode) as staging:
                 staging.write_bytes(data)
             return
-        with writing(path, replace=replace) as out:
+        with writing(path, replace=replace, mode=mode) as out:
             out.write(self.svg)
 
 

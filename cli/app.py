@@ -103,10 +103,16 @@ ENVIRONMENT = (
     ("ARMSLEDGER_RECORDED_BY", "The name that entries are recorded under [default: your user name]."),
     ("ARMSLEDGER_KNOWN_BY", "recorded or asserted: what --known goes by if --known-by is not given."),
     ("ARMSLEDGER_TIMEOUT_SECONDS", "How long to wait for another writer [default: 10]."),
+    ("ARMSLEDGER_CLOCK_LEAP_DAYS", "How long after the last entry the clock is believed [default: 366]."),
     ("ARMSLEDGER_KEY", "File of the key that signs, if --key is not given."),
+    ("TZ", "The time zone whose day is today, such as Asia/Kolkata [default: the system's]."),
     ("COLUMNS", "Width of tables that do not go to a terminal."),
     ("NO_COLOR", "If set, nothing is written in colour."),
 )
+
+
+SELDOM = {"ARMSLEDGER_CLOCK_LEAP_DAYS"}
+"""Variables that the everyday page leaves out; the error that they are for names them."""
 
 
 OPTIONS = {
@@ -162,7 +168,7 @@ class ArmsLedger(CommandGroup):
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """The environment, and the example."""
-        names = ", ".join(name for name, _ in ENVIRONMENT if name.startswith("ARMSLEDGER"))
+        names = ", ".join(name for name, _ in ENVIRONMENT if name.startswith("ARMSLEDGER") and name not in SELDOM)
         formatter.write_paragraph()
         formatter.write_text(f"Environment: {names} (man armsledger)")
         super().format_epilog(ctx, formatter)

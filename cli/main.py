@@ -73,6 +73,9 @@ def _status() -> int:
     except LedgerError as error:
         _tell(error)
         return REFUSED
+    except MemoryError:
+        _complain("there is not enough memory", "end other programs or raise the limit, and repeat")
+        return REFUSED
     except KeyboardInterrupt:
         return _interrupted()
 
@@ -107,7 +110,7 @@ def _tell(error: LedgerError) -> None:
 
 def _complain(message: str, remedy: str = "") -> None:
     """Write a message and its remedy to standard error; only line breaks of ours begin a line."""
-    from armsledger.cli.output import printable
+    from armsledger.cli.messages import printable
 
     print(f"error: {printable(message)}", file=sys.stderr)
     if remedy:

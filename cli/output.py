@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from armsledger.cli.grid import EQUAL, GAP, Rank, folded, grid, width_of
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.pager import paged
 
 if TYPE_CHECKING:
@@ -17,35 +17,11 @@ if TYPE_CHECKING:
     from armsledger.domain.findings.finding import Finding
     from armsledger.projections.rows import Row, Rows
 
-HIDDEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
-"""Unicode categories of invisible characters: controls, formats (bidi marks), line separators."""
-BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Invisible characters of other categories, by which two names look alike."""
-JOINERS = frozenset("\u200c\u200d")
-"""Invisible too, but scripts such as Persian and Hindi need them between their letters."""
-FIRST_JOINED = "\u0590"
-"""Where the scripts begin whose letters are joined."""
-
 WIDE = 100_000
 """Columns of the screen where there is no terminal to fit into."""
 
 
 BOLD, DIM, NOT_BOLD = "\x1b[1m", "\x1b[2m", "\x1b[22m"
-
-
-def printable(text: str) -> str:
-    """The text with its invisible characters as escapes: none moves the cursor, turns the text around or hides."""
-    if text.isprintable() and BLANK_LETTERS.isdisjoint(text):
-        return text
-    return "".join(_visible(character, before) for before, character in zip(f" {text}", text, strict=False))
-
-
-def _visible(character: str, before: str) -> str:
-    if character in JOINERS:
-        is_hidden = before < FIRST_JOINED or unicodedata.category(before)[0] not in "LM"
-    else:
-        is_hidden = character in BLANK_LETTERS or unicodedata.category(character) in HIDDEN
-    return character.encode("unicode_escape").decode() if is_hidden else character
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:
@@ -56,14 +32,6 @@ def counted(count: int, singular: str, plural: str = "") -> str:
 def file_name(file: str) -> str:
     """A file as messages name it; ``-`` is a standard stream."""
     return "standard output" if file == "-" else printable(file)
-
-
-def tell(text: str) -> None:
-    """Write a message to standard error; on a terminal what does not fit goes on below."""
-    text = printable(text)
-    if sys.stderr.isatty():
-        text = "\n".join(folded(text, shutil.get_terminal_size().columns, 2))
-    print(text, file=sys.stderr)
 
 
 def print_facts(facts: Mapping[str, Any], width: int = 12) -> None:

@@ -25,10 +25,11 @@ ABOUT: Final = (
     "A stream is written KIND/KEY, such as deal/india-s400, or by its key alone where only one stream has it. An entry"
     " is written STREAM@VERSION, such as deal/india-s400@7.",
     "Dates are EDTF (2021-11-12, 2021-11, 2021-11~, ../2021-12-15), or words such as today, yesterday, last month."
-    " Days and times without a zone are of UTC.",
+    " Today is the day where you are: that of TZ, else of the system's time zone. A time without a zone is of UTC.",
     "Reads take two times. --at D is the date of the state, --known K the date of the belief: a day, a UTC time or a"
     " position such as @123. By default K goes by when entries were recorded; with --known-by asserted by when the"
-    " sources spoke.",
+    " sources spoke. When an entry was recorded is told in UTC, so a date that is K ends there when it ends in UTC, and"
+    " means the same to everybody; today and yesterday end where you are.",
     "Data go to standard output, messages to standard error. Colours, tables of the terminal's width and the names of"
     " countries are for a terminal only.",
 )

@@ -32,6 +32,20 @@ def near(word: str, words: Iterable[str], most: int = 1) -> list[str]:
     return [by_letters[other] for other in dict.fromkeys((*close, *longer))][:most]
 
 
+def letters_beyond_ascii(word: str) -> str:
+    """The letters of a word beyond ASCII by their names: ``é is LATIN SMALL LETTER E WITH ACUTE``.
+
+    Empty for a word in ASCII, and for one that has no letter in ASCII: whoever writes it knows what they write.
+    """
+    import unicodedata
+
+    strange = dict.fromkeys(one for one in shortened(word) if not one.isascii())
+    if not strange or not any(one.isascii() and one.isalpha() for one in word):
+        return ""
+    named = [f"{one} is {unicodedata.name(one, f'U+{ord(one):04X}')}" for one in strange]
+    return ", ".join(named[:MOST])
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """``did you mean india-s400?``; empty if nothing is near."""
     found = near(word, words, MOST)

@@ -8,41 +8,43 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from secrets import token_hex
-from shutil import copymode, rmtree
+from shutil import copymode
 from stat import S_ISDIR, S_ISREG
 from typing import TextIO
 
 from armsledger.exchange.errors import FileExists, NotWritable
-from armsledger.storage.files import flush, take_free_name, take_name
+from armsledger.storage.files import claimed, flush, take_free_name, take_name
 
 STANDARD_OUTPUT = "-"
 
 
 @contextmanager
-def writing(path: str | Path, *, replace: bool = False, encoding: str = "utf-8") -> Iterator[TextIO]:
+def writing(
+    path: str | Path, *, replace: bool = False, encoding: str = "utf-8", mode: int | None = None
+) -> Iterator[TextIO]:
     """A text file (lines end in ``\\n``) that takes its name when the block ends well, and leaves nothing otherwise.
 
-    The path ``-`` is standard output. Standard output, a pipe or a device is written as the text comes. Raises
-    FileExists unless ``replace``, and NotWritable if the system refuses the file.
+    A new file has the mode, or what the umask leaves. The path ``-`` is standard output. Standard output, a pipe or a
+    device is written as the text comes. Raises FileExists unless ``replace``, and NotWritable if the system refuses the
+    file.
     """
     name = str(path)
     if name == STANDARD_OUTPUT:
         with _standard_output(encoding) as out:
             yield out
     elif _is_special(name):
-        with _as_not_writable(name, {name}), open(name, "w", encoding=encoding, newline="\n") as out:
+        with _as_not_writable(name, Path(name)), open(name, "w", encoding=encoding, newline="\n") as out:
             yield out
     else:
         with (
-            staging_path(path, replace=replace) as staging,
+            staging_path(path, replace=replace, mode=mode) as staging,
             staging.open("w", encoding=encoding, newline="\n") as out,
         ):
             yield out
 
 
 @contextmanager
-def staging_path(path: str | Path, *, replace: bool = False) -> Iterator[Path]:
+def staging_path(path: str | Path, *, replace: bool = False, mode: int | None = None) -> Iterator[Path]:
     """A path beside a file, for libraries that write files themselves; what is there takes the file's name at the end.
 
     Nothing is left if the block ends with an error. Raises FileExists unless ``replace``, and NotWritable if the system
@@ -52,12 +54,10 @@ def staging_path(path: str | Path, *, replace: bool = False) -> Iterator[Path]:
     if name == STANDARD_OUTPUT or _is_special(name):
         raise NotWritable(name, "a file of this format is not written to a pipe or a device")
     place = Path(os.path.realpath(path))
-    staging = place.with_name(f".{token_hex(8)}.part")
-    with _as_not_writable(name, {str(place), str(staging)}):
+    with _as_not_writable(name, place):
         if not replace and place.exists():
             raise FileExists(name)
-        try:
-            staging.touch(exist_ok=False)
+        with claimed(place, mode=mode) as staging:
             yield staging
             flush(staging)
             if replace:
@@ -66,13 +66,10 @@ def staging_path(path: str | Path, *, replace: bool = False) -> Iterator[Path]:
                 take_name(staging, place)
             elif not take_free_name(staging, place):
                 raise FileExists(name)
-        finally:
-            with suppress(OSError):
-                staging.unlink()
 
 
 @contextmanager
-def staging_folder(path: str | Path, *, replace: bool = False, suffix: str) -> Iterator[Path]:
+def staging_folder(path: str | Path, *, replace: bool = False, suffix: str, mode: int | None = None) -> Iterator[Path]:
     """A folder beside another, which takes the other's name at the end with all that was put into it.
 
     A folder that is there and not empty is replaced only if it holds nothing but files of the suffix, and folders.
@@ -82,9 +79,7 @@ def staging_folder(path: str | Path, *, replace: bool = False, suffix: str) -> I
     if name == STANDARD_OUTPUT or (os.path.exists(path) and not os.path.isdir(path)):
         raise NotWritable(name, "it is no folder")
     place = Path(os.path.realpath(path))
-    token = token_hex(8)
-    staging, old = place.with_name(f".{token}.part"), place.with_name(f".{token}.old")
-    with _as_not_writable(name, {str(place), str(staging), str(old)}):
+    with _as_not_writable(name, place):
         if place.exists() and any(place.iterdir()):
             if not replace:
                 raise FileExists(name)
@@ -92,25 +87,31 @@ def staging_folder(path: str | Path, *, replace: bool = False, suffix: str) -> I
                 (file for file in place.rglob("*") if not file.is_dir() and file.suffix != suffix), None
             ):
                 raise NotWritable(name, f"it holds {strange.relative_to(place)}, which no export has put there")
-        try:
-            staging.mkdir()
+        with claimed(place, mode=None if mode is None else _of_folder(mode), is_folder=True) as staging:
             yield staging
-            _take_name_of_folder(staging, place, old)
-        finally:
-            rmtree(staging, ignore_errors=True)
-            rmtree(old, ignore_errors=True)
+            if mode is not None:
+                for file in staging.rglob("*"):
+                    file.chmod(_of_folder(mode) if file.is_dir() else mode)
+            _take_name_of_folder(staging, place)
 
 
-def _take_name_of_folder(staging: Path, place: Path, old: Path) -> None:
+def _of_folder(mode: int) -> int:
+    """The mode of a folder for files of a mode: who may read them may look into it."""
+    return mode | (mode & 0o444) >> 2
+
+
+def _take_name_of_folder(staging: Path, place: Path) -> None:
     """Rename a folder to its place; what is there keeps its name if that fails."""
-    if place.exists():
-        place.rename(old)
-    try:
+    if not place.exists():
         staging.rename(place)
-    except OSError:
-        if old.exists():
+        return
+    with claimed(place, is_folder=True) as old:
+        place.rename(old)
+        try:
+            staging.rename(place)
+        except OSError:
             old.rename(place)
-        raise
+            raise
 
 
 @contextmanager
@@ -121,7 +122,7 @@ def _standard_output(encoding: str) -> Iterator[TextIO]:
     if isinstance(out, TextIOWrapper):  # a notebook's is another class, and takes any text
         out.reconfigure(encoding=encoding, errors="strict")
     try:
-        with _as_not_writable("standard output", ()):
+        with _as_not_writable("standard output", None):
             yield out
             out.flush()
     finally:
@@ -131,14 +132,14 @@ def _standard_output(encoding: str) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _as_not_writable(name: str, paths: set[str] | tuple[()]) -> Iterator[None]:
-    """Raise NotWritable where the system refuses one of these files; other errors of the block pass."""
+def _as_not_writable(name: str, place: Path | None) -> Iterator[None]:
+    """Raise NotWritable where the system refuses a file or what is beside it; other errors of the block pass."""
     try:
         yield
     except BrokenPipeError:
         raise  # the reader of the pipe has read enough
     except OSError as error:
-        if error.filename is not None and str(error.filename) not in paths:
+        if error.filename is not None and (place is None or Path(error.filename).parent != place.parent):
             raise
         raise NotWritable(name, error.strerror or str(error)) from error
 

@@ -18,7 +18,7 @@ from armsledger.storage.reader import JournalReader
 
 
 def has_kept(reader: JournalReader, projection: Projection, condition: Condition) -> bool | None:
-    """Whether a row ever fitted a condition; None if there are no rows, or no table can tell."""
+    """Whether a row ever fitted a condition; None if there are no rows, or the table cannot tell of all."""
     if not _can_tell(reader, projection) or not reader.query(f'SELECT 1 FROM "{projection.table}" LIMIT 1'):
         return None
     asked = where(projection.row, [condition], reader.dialect)
@@ -28,7 +28,9 @@ def has_kept(reader: JournalReader, projection: Projection, condition: Condition
     with reader.snapshot():
         try:
             rows = reader.each(sql, *(() if asked is None else asked.parameters))
-            return any(condition.fits(kept_row(projection.row, projection.name, text)) for (text,) in rows)
+            if any(condition.fits(kept_row(projection.row, projection.name, text)) for (text,) in rows):
+                return True
+            return None if read_register(reader).has_unkept else False
         except LedgerFailed as error:  # the database itself finds no JSON there
             raise ReadModelDamaged(projection.name, error) from error
 

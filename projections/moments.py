@@ -118,16 +118,20 @@ class BeliefChange(NamedTuple):
 
 
 def belief_changes(
-    entries: Sequence[Entry], grades: Iterable[Sequence[GradeChange]], first_of: Callable[[datetime, int], int]
+    entries: Sequence[Entry],
+    grades: Iterable[Sequence[GradeChange]],
+    first_of: Callable[[datetime, int], int],
+    since: datetime | None = None,
 ) -> list[BeliefChange]:
-    """The instants at which the belief about a stream changed; ``first_of`` is that of `Instants`."""
+    """The instants, from one on, at which the belief about a stream changed; ``first_of`` is that of `Instants`."""
     counts = {entry.recorded_at: (entry.position, count) for count, entry in by_instant(entries)}
     first = entries[0].recorded_at  # what was graded by then is part of the first belief
     news = {change.since: change.position for changes in grades for change in changes if change.since > first}
     moments, known = [], 0
     for instant in sorted(counts.keys() | news.keys()):
         position, known = counts.get(instant) or (news[instant], known)
-        moments.append(BeliefChange(first_of(instant, position), instant, known))
+        if since is None or instant >= since:
+            moments.append(BeliefChange(first_of(instant, position), instant, known))
     return moments
 
 
@@ -166,9 +170,10 @@ class StreamBeliefs:
             elif recorded:
                 self._varying[source] = grading
 
-    def by_recording(self, first_of: Callable[[datetime, int], int]) -> list[Moment]:
-        """The moments of the axis of recording, by positions; ``first_of`` is that of `Instants`."""
-        changes = belief_changes(self.entries, [grading.recorded for grading in self._varying.values()], first_of)
+    def by_recording(self, first_of: Callable[[datetime, int], int], since: datetime | None = None) -> list[Moment]:
+        """The moments of the axis of recording, by positions, from an instant on; ``first_of``: see `Instants`."""
+        graded = [grading.recorded for grading in self._varying.values()]
+        changes = belief_changes(self.entries, graded, first_of, since)
         return _without_repeats(
             Moment(change.position, self._basis(change.entries, self._grades_at(change.instant))) for change in changes
         )

@@ -23,6 +23,7 @@ from armsledger.projections.read_models.builtin import BUILT_IN
 from armsledger.projections.row_history import row_history
 from armsledger.projections.schema import KEPT, statements
 from armsledger.projections.tables import note_citing
+from armsledger.projections.unkept import WHOLE, Oldest, note_oldest
 from armsledger.storage.address import Place, Server
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import Connection
@@ -45,11 +46,13 @@ class Page(NamedTuple):
 
 
 class PageRows(NamedTuple):
-    """What a page comes to: rows by read model, pairs of a source and a stream that cites it, and entries read."""
+    """What a page comes to: rows by read model, pairs of a source and a stream that cites it, entries read, and by read
+    model from where on it has the rows of the streams of which it has not all."""
 
     rows: dict[str, list[tuple[Any, ...]]]
     citing: list[tuple[str, str]]
     entries: int
+    oldest: dict[str, dict[str, Oldest]]
 
 
 Builder = Callable[[Iterator[Page]], Iterator[tuple[Page, PageRows]]]
@@ -67,6 +70,7 @@ def pages_after(reader: JournalReader, reached: str, streams: int) -> Iterator[P
 def page_rows(reader: JournalReader, page: Page, projections: Sequence[Projection]) -> PageRows:
     """The rows of a page."""
     rows: dict[str, list[tuple[Any, ...]]] = {projection.name: [] for projection in projections}
+    oldest: dict[str, dict[str, Oldest]] = {}
     citing: list[tuple[str, str]] = []
     grades, instants = SourceGrades(reader), Instants(reader)
     count = 0
@@ -74,10 +78,12 @@ def page_rows(reader: JournalReader, page: Page, projections: Sequence[Projectio
         if stream > page.last:
             break
         for name, own in row_history(stream, entries, grades, instants, projections).items():
-            rows[name] += own
+            rows[name] += own.rows
+            if own.oldest != WHOLE:
+                oldest.setdefault(name, {})[stream] = own.oldest
         citing += [(source, stream) for source in cited(entries)]
         count += len(entries)
-    return PageRows(rows, citing, count)
+    return PageRows(rows, citing, count, oldest)
 
 
 def write_page(connection: Connection, page: PageRows, prefix: str = KEPT) -> None:
@@ -85,6 +91,8 @@ def write_page(connection: Connection, page: PageRows, prefix: str = KEPT) -> No
     for name, rows in page.rows.items():
         if rows:
             connection.executemany(statements(f"{prefix}{name}").insert, rows)
+    for name, oldest in page.oldest.items():
+        note_oldest(connection, f"{prefix}{name}".removeprefix(KEPT), oldest)
     note_citing(connection, page.citing)
 
 

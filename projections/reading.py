@@ -1,10 +1,16 @@
-"""Asking read models: the rows that hold on a day of valid time, as of a point on one of the axes of belief time."""
+"""Asking read models: the rows that hold on a day of valid time, as of a point on one of the axes of belief time.
+
+Of some streams a read model may not keep what was believed at a point (`armsledger.projections.unkept`): whoever asks
+folds them, and gets their rows among the others.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
+from heapq import merge
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.projections.codec import codec_of
@@ -12,6 +18,7 @@ from armsledger.projections.projection import Projection
 from armsledger.projections.rows import ReadModelDamaged, Rows, kept_row
 from armsledger.projections.schema import COLUMNS, KEY, fields_of, statements
 from armsledger.projections.tables import Registration, read_register
+from armsledger.projections.unkept import ALL
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.reader import JournalReader
@@ -25,6 +32,11 @@ if TYPE_CHECKING:
 
 UNION: Final = " UNION ALL "
 ORDER: Final = " ORDER BY "
+SELECTED: Final = re.compile(r'SELECT "row"(?:, stream)?(?:, slot)?')
+Placed = tuple[str, str, Any]
+"""A row's stream, its slot, and the row."""
+Fold = Callable[[Projection, Sequence[str]], Iterable[Placed]]
+"""Gives the rows of some streams as folded from the journal, by stream and slot."""
 
 
 class AsOf(NamedTuple):
@@ -45,22 +57,45 @@ def kept_rows(
     as_of: AsOf,
     streams: Sequence[str] | None = None,
     conditions: Sequence[Condition] = (),
+    *,
+    fold: Fold,
 ) -> Rows[Any] | None:
     """The rows of some streams, or all; None if no table can tell. All that fit ``conditions``, and maybe more."""
     with reader.snapshot():
-        model = _serving(reader, projection, as_of)
-        if model is None:
+        table = _serving(reader, projection, as_of)
+        if table is None:
             return None
         stream = streams[0] if streams is not None and len(streams) == 1 else None
         asked = None if stream is not None else _asked(reader, projection, as_of, streams, conditions)
+        unkept = table.unkept if streams is None else sorted({*table.unkept}.intersection(streams))
+        question = _question(table.model, projection, as_of, stream)
         try:
-            rows = reader.query(*_narrowed(_question(model, projection, as_of, stream), asked))
+            if unkept:
+                placed = _placed(reader.query(*_of_kept(_narrowed(question, asked), projection, as_of)), projection)
+                return Rows(projection.row, [row for _, _, row in _merged(placed, fold(projection, unkept))])
+            rows = reader.query(*_narrowed(question, asked))
         except LedgerFailed as error:
             if asked is None:
                 raise
             raise ReadModelDamaged(projection.name, error) from error  # the database itself finds no JSON there
     row_type, name = projection.row, projection.name
     return Rows(row_type, [kept_row(row_type, name, text) for text, *_ in rows])
+
+
+def _of_kept(question: tuple[Any, ...], projection: Projection, as_of: AsOf) -> tuple[Any, ...]:
+    """A statement and its parameters, for the rows with their places of the streams of which the table can tell."""
+    sql, *parameters = _narrowed(question, _is_kept(projection, as_of))
+    return SELECTED.sub('SELECT "row", stream, slot', sql), *parameters
+
+
+def _placed(rows: Iterable[tuple[Any, ...]], projection: Projection) -> Iterator[Placed]:
+    for text, stream, slot in rows:
+        yield stream, slot, kept_row(projection.row, projection.name, text)
+
+
+def _merged(kept: Iterable[Placed], folded: Iterable[Placed], *, by_slot: bool = False) -> Iterator[Placed]:
+    """All rows in their order."""
+    return merge(kept, folded, key=(lambda one: one[1:2]) if by_slot else (lambda one: one[:2]))
 
 
 def _asked(
@@ -78,43 +113,67 @@ def _asked(
     from armsledger.projections.read_models.deals import DEALS
 
     parties = of_parties(projection, conditions, reader.dialect)
-    if parties and projection.name != DEALS.name and _serving(reader, DEALS, as_of) is None:
-        parties = []
+    if parties and projection.name != DEALS.name:
+        deals = _serving(reader, DEALS, as_of)
+        parties = [] if deals is None or deals.unkept else parties
     others = [condition for condition in conditions if condition not in parties]
     return where(projection.row, others, reader.dialect, streams, [streams_of(one) for one in parties])
 
 
-def walk_kept(reader: JournalReader, projection: Projection, as_of: AsOf, *, by_slot: bool = False) -> Iterator[Any]:
+def walk_kept(
+    reader: JournalReader, projection: Projection, as_of: AsOf, *, fold: Fold, by_slot: bool = False
+) -> Iterator[Any]:
     """The rows of all streams one by one, in their order or in that of their slots; to be walked in a snapshot.
 
     Raises LookupError if no table can tell (`serves`).
     """
-    model = _serving(reader, projection, as_of)
-    if model is None:
+    table = _serving(reader, projection, as_of)
+    if table is None:
         raise LookupError(f"no table can tell {projection.name} as of {as_of}")
-    sql, *parameters = _question(model, projection, as_of, None)
+    question = _question(table.model, projection, as_of, None)
+    sql, *parameters = _of_kept(question, projection, as_of) if table.unkept else question
     rows = reader.each(sql.replace("ORDER BY stream, slot", "ORDER BY slot") if by_slot else sql, *parameters)
-    return (kept_row(projection.row, projection.name, text) for text, *_ in rows)
+    if not table.unkept:
+        return (kept_row(projection.row, projection.name, text) for text, *_ in rows)
+    folded: Iterable[Placed] = fold(projection, table.unkept)
+    if by_slot:
+        folded = sorted(folded, key=lambda one: one[1])
+    return (row for _, _, row in _merged(_placed(rows, projection), folded, by_slot=by_slot))
 
 
-def count_kept(reader: JournalReader, projection: Projection, as_of: AsOf) -> int:
+def count_kept(reader: JournalReader, projection: Projection, as_of: AsOf, *, fold: Fold) -> int:
     """How many rows there are to walk; to be asked in the same snapshot."""
-    model = _serving(reader, projection, as_of)
-    if model is None:
+    table = _serving(reader, projection, as_of)
+    if table is None:
         return 0
-    sql, *parameters = _question(model, projection, as_of, None)
+    question = _question(table.model, projection, as_of, None)
+    sql, *parameters = _of_kept(question, projection, as_of) if table.unkept else question
     ((count,),) = reader.query(f"SELECT count(*) FROM ({sql}) AS rows_kept", *parameters)
-    return int(count)
+    return int(count) + (len(list(fold(projection, table.unkept))) if table.unkept else 0)
 
 
 def serves(reader: JournalReader, projection: Projection, as_of: AsOf) -> bool:
-    """Whether a read model's table can tell what was believed at a point of belief time."""
+    """Whether a read model's table can tell what was believed at a point of belief time, but for some streams."""
     with reader.snapshot():
         return _serving(reader, projection, as_of) is not None
 
 
-def _serving(reader: JournalReader, projection: Projection, as_of: AsOf) -> Registration | None:
-    """The read model of a projection, if its table can tell what was believed at a point: never a stale one.
+def unkept_streams(reader: JournalReader, projection: Projection, as_of: AsOf) -> list[str]:
+    """The streams of which a table cannot tell what was believed at a point of belief time, if it serves there."""
+    with reader.snapshot():
+        table = _serving(reader, projection, as_of)
+        return [] if table is None else table.unkept
+
+
+class _Table(NamedTuple):
+    """The table of a read model that can tell what was believed at a point, but for some streams."""
+
+    model: Registration
+    unkept: list[str]
+
+
+def _serving(reader: JournalReader, projection: Projection, as_of: AsOf) -> _Table | None:
+    """The table of a projection, if it can tell what was believed at a point: never a stale one.
 
     A table has the days of asserting as recorded now, so it cannot tell what they were at an earlier position.
     """
@@ -122,9 +181,28 @@ def _serving(reader: JournalReader, projection: Projection, as_of: AsOf) -> Regi
     model = register.models.get(projection.name)
     if model is None or not register.is_current(projection, as_of.position):
         return None
-    if as_of.asserted is not None:
-        return model if model.position == as_of.position else None
-    return model if reader.is_whole(as_of.position) else None
+    is_now = model.position == as_of.position
+    if not (is_now if as_of.asserted is not None else reader.is_whole(as_of.position)):
+        return None
+    if not register.has_unkept:
+        return _Table(model, [])
+    sql, parameters = _unkept(projection, as_of)
+    return _Table(model, [stream for (stream,) in reader.query(f"{sql} ORDER BY stream", *parameters)])
+
+
+def _unkept(projection: Projection, as_of: AsOf) -> Where:
+    """Selects the streams of which a table cannot tell what was believed at a point."""
+    from armsledger.projections.filter_sql import Where
+
+    condition, values = _believed_at(as_of)
+    sql = f"SELECT DISTINCT stream FROM unkept WHERE name IN (?, '{ALL}') AND {condition}"
+    return Where(sql, (projection.name, *values))
+
+
+def _is_kept(projection: Projection, as_of: AsOf) -> Where:
+    """The condition for the rows of streams of which a table can tell what was believed at a point."""
+    unkept = _unkept(projection, as_of)
+    return unkept._replace(sql=f"stream NOT IN ({unkept.sql})")
 
 
 def _question(model: Registration, projection: Projection, as_of: AsOf, stream: str | None) -> tuple[Any, ...]:
@@ -181,17 +259,20 @@ class ChangedRow(NamedTuple):
 
 
 def changed_streams(reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf) -> set[str] | None:
-    """The streams of which another row is believed at one point than at another, for whatever day; None if no table
-    can tell."""
+    """The streams of which another row is believed at one point than at another, for whatever day, and those of which
+    the table cannot tell; None if no table can tell."""
     found = _changed(reader, projection, earlier, later, "DISTINCT stream")
-    return None if found is None else {stream for (stream,) in found}
+    if found is None:
+        return None
+    unkept = [stream for as_of in (earlier, later) for stream in unkept_streams(reader, projection, as_of)]
+    return {*unkept, *(stream for (stream,) in found)}
 
 
 def changed_rows(
     reader: JournalReader, projection: Projection, earlier: AsOf, later: AsOf, on: date | None = None
 ) -> list[ChangedRow] | None:
     """The rows that are believed at one point and not at another, by stream and slot; for whatever day, or those that
-    hold ``on`` one. None if no table can tell."""
+    hold ``on`` one. None if no table can tell; of streams of which it cannot, there are none (`unkept_streams`)."""
     (at_later, values) = _believed_at(later)
     what = f'stream, slot, CASE WHEN {at_later} THEN 1 ELSE 0 END, "row"'
     held = "" if on is None else f"AND valid_from <= '{on.isoformat()}' AND valid_to > '{on.isoformat()}' "
@@ -201,7 +282,7 @@ def changed_rows(
 
 def streams_holding(reader: JournalReader, projection: Projection, as_of: AsOf, text: str) -> set[str] | None:
     """The streams of which a row is believed at a point, for whatever day, that holds a text; None if no table can
-    tell."""
+    tell; none of those of which it cannot."""
     condition, values = _believed_at(as_of)
     with reader.snapshot():
         if _serving(reader, projection, as_of) is None:
@@ -221,10 +302,13 @@ def _changed(
 ) -> list[tuple[Any, ...]] | None:
     (one, first), (other, second) = _believed_at(earlier), _believed_at(later)
     with reader.snapshot():
-        if _serving(reader, projection, earlier) is None or _serving(reader, projection, later) is None:
+        tables = [(as_of, _serving(reader, projection, as_of)) for as_of in (earlier, later)]
+        if any(table is None for _, table in tables):
             return None
-        sql = f'SELECT {what} FROM "{projection.table}" WHERE ({one}) <> ({other}) {order}'
-        return reader.query(sql, *values, *first, *second)
+        kept = [_is_kept(projection, as_of) for as_of, table in tables if table is not None and table.unkept]
+        both = "".join(f" AND {condition.sql}" for condition in kept)
+        sql = f'SELECT {what} FROM "{projection.table}" WHERE ({one}) <> ({other}){both} {order}'
+        return reader.query(sql, *values, *first, *second, *(value for each in kept for value in each.parameters))
 
 
 def _believed_at(as_of: AsOf) -> tuple[str, tuple[str | int, str | int]]:
@@ -240,32 +324,40 @@ def _believed_at(as_of: AsOf) -> tuple[str, tuple[str | int, str | int]]:
 CITED: Final = {
     "sqlite": """
         SELECT json_extract(value, '$[0]'), sum(json_extract(value, '$[1]')), sum(json_extract(value, '$[2]'))
-        FROM {table}, json_each("row", '$[1]') WHERE {axis}_from <= ? AND {axis}_to > ? GROUP BY 1""",
+        FROM {table}, json_each("row", '$[1]') WHERE {condition} GROUP BY 1""",
     "postgresql": """
         SELECT value ->> 0, sum((value ->> 1)::bigint)::bigint, sum((value ->> 2)::bigint)::bigint
         FROM {table}, json_array_elements("row"::json -> 1) AS value
-        WHERE {axis}_from <= ? AND {axis}_to > ? GROUP BY 1""",
+        WHERE {condition} GROUP BY 1""",
 }
 
 
-def kept_citations(reader: JournalReader, as_of: AsOf) -> dict[str, Cited] | None:
+def kept_citations(reader: JournalReader, as_of: AsOf, *, fold: Fold) -> dict[str, Cited] | None:
     """How often each source is cited; None if no table can tell."""
-    from armsledger.projections.read_models.sources import CITATIONS, Cited
+    from armsledger.projections.read_models.sources import CITATIONS, Cited, add_citations
 
     with reader.snapshot():
-        if _serving(reader, CITATIONS, as_of) is None:
+        table = _serving(reader, CITATIONS, as_of)
+        if table is None:
             return None
-        axis, point = ("known", as_of.position) if as_of.asserted is None else ("asserted", as_of.asserted.isoformat())
+        condition, values = _believed_at(as_of)
+        parameters: tuple[str | int, ...] = values
+        if table.unkept:
+            kept = _is_kept(CITATIONS, as_of)
+            condition, parameters = f"{condition} AND {kept.sql}", (*values, *kept.parameters)
         try:
-            rows = reader.query(CITED[reader.dialect.name].format(table=CITATIONS.table, axis=axis), point, point)
+            sql = CITED[reader.dialect.name].format(table=CITATIONS.table, condition=condition)
+            rows = reader.query(sql, *parameters)
         except LedgerFailed as error:  # the database itself finds no JSON there
             raise ReadModelDamaged(CITATIONS.name, error) from error
-        return {source: Cited(entries, alone) for source, entries, alone in rows}
+        citations = {source: Cited(entries, alone) for source, entries, alone in rows}
+        folded = fold(CITATIONS, table.unkept) if table.unkept else ()
+        return add_citations(citations, (row for _, _, row in folded))
 
 
 def linking_streams(reader: JournalReader, stream: str) -> list[str] | None:
-    """The streams that ever named one in a link or payment, whatever is believed of that now; None if no table can
-    tell."""
+    """The streams that ever named one in a link or payment, whatever is believed of that now, and those of which not
+    all is kept; None if no table can tell."""
     from armsledger.projections.read_models.links import LINKS
 
     with reader.snapshot():
@@ -273,8 +365,10 @@ def linking_streams(reader: JournalReader, stream: str) -> list[str] | None:
             return None
         to = codec_of(LINKS.row).indexes["to"]
         rows = reader.query(f'SELECT DISTINCT stream, "row" FROM {LINKS.table}')
+        unkept = reader.query(f"SELECT stream FROM unkept WHERE name IN (?, '{ALL}')", LINKS.name)
         try:
-            return sorted({name for name, text in rows if codec_of(LINKS.row).decode(text)[to] == stream})
+            linking = {name for name, text in rows if codec_of(LINKS.row).decode(text)[to] == stream}
+            return sorted({*linking, *(name for (name,) in unkept)})
         except ValueError as error:
             raise ReadModelDamaged(LINKS.name, error) from error
 
@@ -283,11 +377,13 @@ def linking_streams(reader: JournalReader, stream: str) -> list[str] | None:
 
 
 def kept_pages(reader: JournalReader, projection: Projection) -> Iterator[list[tuple[Any, ...]]] | None:
-    """All rows of a read model's table, in pages and in order; None unless it takes account of all that is recorded."""
+    """All rows of a read model's table, in pages and in order; None unless it tells all that is recorded."""
     from armsledger.storage.copying.rows import table_rows
 
     register, head = read_register(reader), reader.head()
     if not register.is_current(projection, head) or register.models[projection.name].position != head:
+        return None
+    if reader.query(f"SELECT 1 FROM unkept WHERE name IN (?, '{ALL}') LIMIT 1", projection.name):
         return None
     return table_rows(reader, projection.table, tuple(COLUMNS), KEY)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from armsledger.projections.advance import refresh
 from armsledger.projections.pages import page_builder, page_rows, pages_after, write_page
 from armsledger.projections.projection import Projection, failing
 from armsledger.projections.read_models.builtin import BUILT_IN, by_owner
@@ -28,7 +29,7 @@ from armsledger.projections.tables import (
     register_citing,
     swap,
 )
-from armsledger.projections.updater import Notice, affected, attempt, names_of, refresh
+from armsledger.projections.updater import Notice, affected, attempt, names_of
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import Connection
 from armsledger.storage.errors import LedgerFailed
@@ -165,8 +166,9 @@ def _begin(journal: Journal, projections: Sequence[Projection]) -> int | None:
             install(connection, projections)
             install_index(connection)
             return None
+        is_whole = read_register(journal.reader).citing >= 0
         install_own(connection)
-        if read_register(journal.reader).citing < 0:  # without it, no read model can be relied on
+        if not is_whole:  # without the tables beside them, no read model can be relied on
             connection.execute("DELETE FROM read_model")
             register_citing(connection, 0)
         begun = read_register(journal.reader, building=True)

@@ -1,7 +1,8 @@
-"""What an append changes in the rows of one stream, on both axes of belief time.
+"""What changes in the rows of one stream from a position on, on both axes of belief time.
 
-By recording, rows that are no longer believed are closed, and new ones begin. By asserting, what is believed from the
-first changed day on is told anew: a row from before that day goes on or ends there, and others begin.
+By recording, rows that are no longer believed are closed, and new ones begin; what the table says of that position and
+later ones is undone first. By asserting, what is believed from the first changed day on is told anew: a row from before
+that day goes on or ends there, and others begin.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
-from armsledger.domain.entry import Entry
 from armsledger.domain.values.edtf import OPEN_FUTURE
 from armsledger.projections.codec import codec_of
-from armsledger.projections.moments import Basis, Grading, StreamBeliefs
+from armsledger.projections.moments import Basis, Moment, StreamBeliefs
 from armsledger.projections.projection import Projection
 from armsledger.projections.row_history import NO_DAY, Interval, paired, spans_of
 from armsledger.projections.schema import (
@@ -27,6 +27,7 @@ from armsledger.projections.schema import (
     statements,
 )
 from armsledger.projections.timeline import Timeline
+from armsledger.projections.unkept import Most
 from armsledger.storage.connection import Connection
 
 NEVER: Final = "never"
@@ -40,30 +41,40 @@ Told = tuple[Place, str]
 Days = tuple[str, str]
 
 
+def first_day(day: int | None) -> str:
+    """The first of some days, as it is kept; `NEVER` if there is none."""
+    return NEVER if day is None else day_text(day)
+
+
 class BelievedTexts:
-    """The rows of one stream as they are kept: those believed now, and by asserting from a day on (None: on none)."""
+    """The rows of one stream as they are kept: those believed from each of some ``moments`` of recording on, and by
+    asserting from a day on (None: on none)."""
 
-    def __init__(
-        self, stream: str, entries: Sequence[Entry], gradings: Mapping[str, Grading], since: int | None
-    ) -> None:
-        beliefs = StreamBeliefs(entries, gradings)
-        self.now = beliefs.now()
-        moments = [] if since is None else beliefs.by_asserting(since)
-        ends = [*(moment.since for moment in moments[1:]), OPEN_FUTURE]
-        self.days: list[tuple[Basis, Days]] = [
-            (moment.basis, (day_text(moment.since), day_text(end))) for moment, end in zip(moments, ends, strict=False)
+    def __init__(self, stream: str, beliefs: StreamBeliefs, moments: Sequence[Moment], day: int | None) -> None:
+        self.stream, self._beliefs = stream, beliefs
+        self.moments = moments
+        """What is believed by recording, one belief after the other, and from which positions on."""
+        spoken = [] if day is None else beliefs.by_asserting(day)
+        ends = [*(moment.since for moment in spoken[1:]), OPEN_FUTURE]
+        days = [
+            (moment.basis, (day_text(moment.since), day_text(end))) for moment, end in zip(spoken, ends, strict=False)
         ]
+        self.days: list[tuple[Basis, Days]] = days[-Most.beliefs :]
         """What is believed by asserting, one belief after the other, and on which days."""
-        self._timelines = {
-            basis: Timeline(stream, beliefs.of(basis))
-            for basis in dict.fromkeys([self.now, *(basis for basis, _ in self.days)])
-        }
+        self.is_cut = len(days) > Most.beliefs
+        """Whether older beliefs, from the day on, are not told."""
+        self.since = self.days[0][1][0] if self.is_cut else first_day(day)
+        """From which day of asserting on the rows are told."""
+        self._timelines: dict[Basis, Timeline] = {}
 
-    def texts(self, projection: Projection) -> dict[Basis, dict[Place, str]]:
-        """The rows of each belief."""
+    def texts(self, projection: Projection, since: str) -> dict[Basis, dict[Place, str]]:
+        """The rows of each belief, by asserting of those that reach beyond a day."""
         codec, told = codec_of(projection.row), {}
-        for basis, timeline in self._timelines.items():
-            spans = spans_of(projection, timeline)
+        bases = [*(moment.basis for moment in self.moments), *(basis for basis, days in self.days if days[1] > since)]
+        for basis in dict.fromkeys(bases):
+            if basis not in self._timelines:
+                self._timelines[basis] = Timeline(self.stream, self._beliefs.of(basis))
+            spans = spans_of(projection, self._timelines[basis])
             texts = codec.encode([span.row for span in spans])
             told[basis] = {
                 (day_text(span.valid_from), span.slot, day_text(span.valid_to)): text
@@ -74,10 +85,11 @@ class BelievedTexts:
 
 class Changes(NamedTuple):
     """The rows of a read model to be removed, as their key changes or nobody ever believes them, and those to be
-    written."""
+    written; by how many rows the table grows."""
 
     stale: list[KeptRow]
     written: list[KeptRow]
+    grown: int = 0
 
     def add(self, more: Changes) -> None:
         """Take those of another stream, too."""
@@ -96,24 +108,21 @@ class Changes(NamedTuple):
 
 
 class Replacement:
-    """The rows of one stream in one read model that an append closes, moves and adds.
+    """The rows of one stream in one read model that are closed, moved and added from a position on.
 
-    ``standing`` are at least those that it can change (`standing_in`). ``day`` is the first one that changed by
-    asserting, and ``position`` the first that was appended.
+    ``standing`` are at least those that can change (`standing_in`). ``day`` is the first one, as it is kept, that
+    changed by asserting and of which there are rows; `NEVER` for none.
     """
 
-    def __init__(
-        self, stream: str, beliefs: BelievedTexts, day: int | None, position: int, standing: Sequence[KeptRow]
-    ) -> None:
-        self._stream = stream
+    def __init__(self, beliefs: BelievedTexts, day: str, position: int, standing: Sequence[KeptRow]) -> None:
         self._beliefs = beliefs
-        self._day = NEVER if day is None else day_text(day)
+        self._day = day
         self._position = position
         self._standing = standing
 
     def changes(self, projection: Projection) -> Changes:
         """What changes."""
-        texts = self._beliefs.texts(projection)
+        texts = self._beliefs.texts(projection, self._day)
         if self._all_stand(texts):
             return Changes([], [])
         rows = self._rows(texts)
@@ -123,33 +132,29 @@ class Replacement:
         for row in fresh.difference(self._standing):
             old = stale.pop(_key(row), None)
             written.append(row if old is None else row._replace(believed=old.believed))  # by its key as it stands
-        return Changes(list(stale.values()), written)
+        return Changes(list(stale.values()), written, len(rows) - len(self._standing))
 
     def _all_stand(self, texts: Mapping[Basis, dict[Place, str]]) -> bool:
         """Whether each belief, by recording and on every later day of asserting, has the rows that stand, which all go
         on on both axes: nearly always where an append concerns another read model."""
         standing: dict[Place, str] = {}
         for row in self._standing:
-            if not (row.believed and row.asserted_to == EVER_AFTER and row.asserted_from <= self._day):
+            goes_on = row.believed and row.known_from < self._position
+            if not (goes_on and row.asserted_to == EVER_AFTER and row.asserted_from <= self._day):
                 return False
             standing[row.valid_from, row.slot, row.valid_to] = row.row
         return len(standing) == len(self._standing) and all(rows == standing for rows in texts.values())
 
     def _rows(self, texts: Mapping[Basis, dict[Place, str]]) -> list[KeptRow]:
         """The rows as they are to stand."""
-        now, asserted = texts[self._beliefs.now], self._asserted(texts)
-        recorded: dict[Told, list[Interval]] = {}
+        asserted = self._asserted(texts)
+        recorded = self._recorded(texts)
         spoken: dict[Told, list[Days]] = {}
         for row in self._standing:
-            place = (row.valid_from, row.slot, row.valid_to)
-            told = (place, row.row)
-            if row.known_from < row.known_to:
-                recorded.setdefault(told, []).append((row.known_from, self._known_to(row, place, now)))
+            told = ((row.valid_from, row.slot, row.valid_to), row.row)
             if row.asserted_from < min(row.asserted_to, self._day):
                 until = self._asserted_to(row, asserted.get(told, []))
                 spoken.setdefault(told, []).append((row.asserted_from, until))
-        for place, text in now.items():
-            recorded.setdefault((place, text), []).append((self._position, STILL))
         for told, days in asserted.items():
             spoken.setdefault(told, []).extend(days)
         return [
@@ -158,14 +163,27 @@ class Replacement:
             for known, days in paired(sorted(recorded.get(told, ())), sorted(spoken.get(told, ())), EVER_AFTER)
         ]
 
-    def _known_to(self, row: KeptRow, place: Place, now: dict[Place, str]) -> int:
-        """Up to where a row is believed by recording now; what stays is taken out of ``now``."""
-        if not row.believed:
-            return row.known_to
-        if now.get(place) != row.row:
-            return self._position
-        del now[place]
-        return STILL
+    def _recorded(self, texts: Mapping[Basis, dict[Place, str]]) -> dict[Told, list[Interval]]:
+        """From where to where each row is believed by recording."""
+        recorded: dict[Told, list[Interval]] = {}
+        believed: dict[Place, tuple[str, int]] = {}
+        for row in self._standing:
+            place = (row.valid_from, row.slot, row.valid_to)
+            if row.known_from < min(row.known_to, self._position):
+                if row.known_to >= self._position:
+                    believed[place] = row.row, row.known_from
+                else:
+                    recorded.setdefault((place, row.row), []).append((row.known_from, row.known_to))
+        for moment in self._beliefs.moments:
+            now = texts[moment.basis]
+            for place in [place for place, (text, _) in believed.items() if now.get(place) != text]:
+                text, since = believed.pop(place)
+                recorded.setdefault((place, text), []).append((since, moment.since))
+            for place, text in now.items():
+                believed.setdefault(place, (text, moment.since))
+        for place, (text, since) in believed.items():
+            recorded.setdefault((place, text), []).append((since, STILL))
+        return recorded
 
     def _asserted_to(self, row: KeptRow, later: list[Days]) -> str:
         """Up to when a row from before the first changed day is believed by asserting now.
@@ -179,12 +197,14 @@ class Replacement:
         """On which days of asserting each row is believed, from the first changed one on, in order."""
         days: dict[Told, list[Days]] = {}
         for basis, (since, until) in self._beliefs.days:
+            if until <= self._day:
+                continue
             for told in texts[basis].items():
                 intervals = days.setdefault(told, [])
                 if intervals and intervals[-1][1] == since:
                     intervals[-1] = (intervals[-1][0], until)
                 else:
-                    intervals.append((since, until))
+                    intervals.append((max(since, self._day), until))
         return days
 
     def _row(self, told: Told, known: Interval | None, days: Days | None) -> KeptRow:
@@ -193,7 +213,7 @@ class Replacement:
         asserted_from, asserted_to = days or NOT_ASSERTED
         return KeptRow(
             believed=int(known_to == STILL),
-            stream=self._stream,
+            stream=self._beliefs.stream,
             known_from=known_from,
             valid_from=valid_from,
             slot=slot,

@@ -1,13 +1,14 @@
-"""The rows of one stream over all beliefs: by the time of recording and by the day of asserting.
+"""The rows of one stream over its beliefs: by the time of recording and by the day of asserting.
 
 A row is believed during an interval on each of the two axes of belief time, or on one of them, and then the interval
-on the other is empty. Where releases come in order, both axes meet the same beliefs, and each is folded once.
+on the other is empty. Where releases come in order, both axes meet the same beliefs, and each is folded once. Beliefs
+are gone through from the newest one back, as far as their rows are not too many to be kept.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -18,8 +19,9 @@ from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.projections.codec import codec_of
 from armsledger.projections.moments import Instants, Moment, SourceGrades, StreamBeliefs
 from armsledger.projections.projection import Projection, ProjectionFailed
-from armsledger.projections.schema import NEVER_RECORDED, STILL, day_text
+from armsledger.projections.schema import NEVER_RECORDED, STILL, day_of_text, day_text
 from armsledger.projections.timeline import Span, Timeline
+from armsledger.projections.unkept import WHOLE, Most, Oldest, changes_of
 
 StoredRow = tuple[Any, ...]
 """A row as a table has it: the values of a `KeptRow`."""
@@ -41,25 +43,45 @@ def spans_of(projection: Projection, timeline: Timeline) -> list[Span]:
         raise ProjectionFailed(projection.name, timeline.stream, error) from error
 
 
+class StreamRows(NamedTuple):
+    """The rows of one stream in a read model, and from where on they tell what was believed."""
+
+    rows: list[StoredRow]
+    oldest: Oldest = WHOLE
+
+
 def row_history(
-    stream: str, entries: Sequence[Entry], grades: SourceGrades, instants: Instants, projections: Sequence[Projection]
-) -> dict[str, list[StoredRow]]:
-    """The rows of one stream in each read model, for all days and all beliefs."""
+    stream: str,
+    entries: Sequence[Entry],
+    grades: SourceGrades,
+    instants: Instants,
+    projections: Sequence[Projection],
+    asked: Mapping[str, Oldest] | None = None,
+) -> dict[str, StreamRows]:
+    """The rows of one stream in each read model, for all days and all beliefs, but for the oldest ones where those are
+    too many; with ``asked``, for the beliefs that each read model is to tell, however many rows there are."""
     kind = stream.partition("/")[0]
     wanted = [projection for projection in projections if kind in projection.kinds]
     if not wanted:
         return {}
-    beliefs = StreamBeliefs(entries, grades.of(cited(entries)))
+    gradings = grades.of(cited(entries))
+    beliefs = StreamBeliefs(entries, gradings)
     recorded, asserted = beliefs.by_recording(instants.first_of), beliefs.by_asserting()
     if len(recorded) == 1 and [moment.basis for moment in asserted] in ([], [recorded[0].basis]):
         timeline = Timeline(stream, beliefs.of(recorded[0].basis))  # most streams are recorded in one go
         days = (asserted[0].since, OPEN_FUTURE) if asserted else NO_DAY
-        return {p.name: _rows_of(p, timeline, recorded[0].since, days) for p in wanted}
-    histories = [_History(projection, stream) for projection in wanted]
-    for by_recording, by_asserting in in_step(recorded, asserted):
-        timeline = Timeline(stream, beliefs.of((by_recording or by_asserting).basis))  # type: ignore[union-attr]  # one of them is there
-        for history in histories:
-            history.believe(spans_of(history.projection, timeline), by_recording, by_asserting)
+        return {p.name: StreamRows(_rows_of(p, timeline, recorded[0].since, days)) for p in wanted}
+    changes = changes_of(entries, gradings)
+    histories = [
+        _History(projection, stream, changes, None if asked is None else asked.get(projection.name, WHOLE))
+        for projection in wanted
+    ]
+    for by_recording, by_asserting in reversed(list(in_step(recorded, asserted))):
+        waiting = [history for history in histories if history.takes(by_recording, by_asserting)]
+        if waiting:
+            timeline = Timeline(stream, beliefs.of((by_recording or by_asserting).basis))  # type: ignore[union-attr]  # one of them is there
+            for history in waiting:
+                history.believe(spans_of(history.projection, timeline), by_recording, by_asserting)
     return {history.projection.name: history.rows() for history in histories}
 
 
@@ -88,36 +110,60 @@ def _rows_of(projection: Projection, timeline: Timeline, position: int, days: In
 
 
 class _Believed(NamedTuple):
-    """A row that was believed from a point of an axis on."""
+    """A row that is believed up to a point of an axis."""
 
-    since: int
+    until: int
     row: Any
 
 
 class _Axis:
-    """The rows that are believed on one axis while a stream's beliefs are gone through, and those that were."""
+    """The rows that are believed on one axis while a stream's beliefs are gone through from the newest back."""
 
-    def __init__(self) -> None:
-        self._now: dict[Key, _Believed] = {}
-        self._past: list[tuple[Key, Any, Interval]] = []
+    def __init__(self, changes: int, end: int, oldest: int | None) -> None:
+        """``oldest`` is the point from which on all rows are wanted; None if only so many are kept."""
+        self._changes = changes
+        self._oldest = oldest
+        self._most = 0
+        self.since = end
+        """Where the oldest belief begins that was taken."""
+        self._then: dict[Key, _Believed] | None = None
+        """What is believed there; None before any belief was taken."""
+        self._count = self._beliefs = 0
+        self._later: list[tuple[Key, Any, Interval]] = []
+        self.is_cut = False
+        """Whether older beliefs are not kept."""
+
+    def takes(self) -> bool:
+        """Whether it is to have the belief before."""
+        if self._oldest is not None and self._then is not None and self.since <= self._oldest:
+            self.is_cut = True
+        return not self.is_cut
 
     def believe(self, spans: Sequence[Span], since: int) -> None:
-        """Take the rows of the next belief."""
-        before, self._now = self._now, {}
+        """Take the rows of the belief before, unless they are too many."""
+        then, later = dict[Key, _Believed](), self._then or {}
         for valid_from, valid_to, slot, row in spans:
             key = (valid_from, valid_to, slot)
-            was = before.get(key)
-            if was is not None and (was.row is row or was.row == row):
-                self._now[key] = before.pop(key)
-            else:
-                self._now[key] = _Believed(since, row)
-        self._past += [(key, row, (first, since)) for key, (first, row) in before.items()]
+            goes_on = later.get(key)
+            is_same = goes_on is not None and (goes_on.row is row or goes_on.row == row)
+            then[key] = goes_on if goes_on is not None and is_same else _Believed(self.since, row)
+        fresh = [key for key, one in then.items() if one is not later.get(key)]
+        if self._then is None:
+            self._most = Most.rows(self._changes, len(fresh))
+        elif self._oldest is None and (self._count + len(fresh) > self._most or self._beliefs == Most.beliefs):
+            self.is_cut = True
+            return
+        ended = [(key, one) for key, one in later.items() if then.get(key) is not one]
+        self._later += [(key, row, (self.since, until)) for key, (until, row) in ended]
+        self._then, self.since = then, since
+        self._count += len(fresh)
+        self._beliefs += 1
 
-    def intervals(self, end: int) -> Iterator[tuple[Key, Any, Interval]]:
-        """All rows, those first that are believed no more; the others are believed up to the end of the axis."""
-        yield from self._past
-        for key, (since, row) in self._now.items():
-            yield key, row, (since, end)
+    def intervals(self) -> Iterator[tuple[Key, Any, Interval]]:
+        """All rows, the newest first."""
+        yield from self._later
+        for key, (until, row) in (self._then or {}).items():
+            yield key, row, (self.since, until)
 
 
 class _Told:
@@ -134,36 +180,44 @@ class _Told:
 class _History:
     """The rows of one projection while a stream's beliefs are gone through."""
 
-    def __init__(self, projection: Projection, stream: str) -> None:
+    def __init__(self, projection: Projection, stream: str, changes: int, asked: Oldest | None) -> None:
         self.projection = projection
         self._stream = stream
-        self._recorded, self._asserted = _Axis(), _Axis()
+        self._recorded = _Axis(changes, STILL, None if asked is None else asked.position)
+        self._asserted = _Axis(changes, OPEN_FUTURE, None if asked is None else day_of_text(asked.day))
+
+    def takes(self, by_recording: Moment | None, by_asserting: Moment | None) -> bool:
+        """Whether it is to have the rows of the belief before, on one axis or on both."""
+        pairs = ((self._recorded, by_recording), (self._asserted, by_asserting))
+        return any(moment is not None and axis.takes() for axis, moment in pairs)
 
     def believe(self, spans: Sequence[Span], by_recording: Moment | None, by_asserting: Moment | None) -> None:
-        """Take the rows of the next belief, on one axis or on both."""
-        if by_recording is not None:
-            self._recorded.believe(spans, by_recording.since)
-        if by_asserting is not None:
-            self._asserted.believe(spans, by_asserting.since)
+        """Take the rows of the belief before."""
+        for axis, moment in ((self._recorded, by_recording), (self._asserted, by_asserting)):
+            if moment is not None and axis.takes():
+                axis.believe(spans, moment.since)
 
-    def rows(self) -> list[StoredRow]:
-        """All rows as they are kept."""
+    def rows(self) -> StreamRows:
+        """The rows as they are kept."""
         rows: dict[Key, list[_Told]] = {}
-        for key, row, interval in self._recorded.intervals(STILL):
+        for key, row, interval in self._recorded.intervals():
             _same(rows.setdefault(key, []), row).recorded.append(interval)
-        for key, row, interval in self._asserted.intervals(OPEN_FUTURE):
+        for key, row, interval in self._asserted.intervals():
             _same(rows.setdefault(key, []), row).asserted.append(interval)
         pairs = [
             (key, told.row, known, days)
             for key, same in rows.items()
             for told in same
-            for known, days in paired(told.recorded, told.asserted, OPEN_FUTURE)
+            for known, days in paired(sorted(told.recorded), sorted(told.asserted), OPEN_FUTURE)
         ]
         texts = codec_of(self.projection.row).encode(row for _, row, _, _ in pairs)
-        return [
+        stored = [
             self._stored(key, known or NEVER_RECORDED, days or NO_DAY, text)
             for (key, _, known, days), text in zip(pairs, texts, strict=True)
         ]
+        position = self._recorded.since if self._recorded.is_cut else WHOLE.position
+        day = day_text(self._asserted.since) if self._asserted.is_cut else WHOLE.day
+        return StreamRows(stored, Oldest(position, day))
 
     def _stored(self, key: Key, known: Interval, days: Interval, text: str) -> StoredRow:
         (valid_from, valid_to, slot), (known_from, known_to) = key, known

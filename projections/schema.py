@@ -65,6 +65,8 @@ REGISTER: Final = "read_model"
 built."""
 CITING: Final = "citing"
 """The table of the streams that have ever cited a source: they change when the source is graded anew."""
+UNKEPT: Final = "unkept"
+"""The table of what read models do not keep of a stream (`armsledger.projections.unkept`)."""
 SEARCH_INDEX: Final = "search_index"
 """The index of search, which is registered like a read model, too (`armsledger.projections.search.index`)."""
 SEARCH_STAMP: Final = "1"
@@ -94,6 +96,13 @@ def day_text(day: int) -> str:
     if day == OPEN_PAST:
         return EVER_BEFORE
     return EVER_AFTER if day == OPEN_FUTURE else date.fromordinal(day).isoformat()
+
+
+def day_of_text(text: str) -> int:
+    """The day, or the open end, that `day_text` wrote."""
+    if text == EVER_BEFORE:
+        return OPEN_PAST
+    return OPEN_FUTURE if text == EVER_AFTER else date.fromisoformat(text).toordinal()
 
 
 # what is written and asked
@@ -157,16 +166,16 @@ def replacement(table: str, rows: int) -> str:
 
 @cache
 def standing_in(names: tuple[str, ...], streams: int) -> str:
-    """The rows of so many streams in several read models that an append can change.
+    """The rows of so many streams in several read models that can change from a position and a day of asserting on.
 
-    Those are the rows that are believed now, those on a day of asserting or after it, and those on one axis only, which
-    may get a mate on the other. Each begins with the number of its read model; then come the values of a `KeptRow`.
+    Those are the rows that are believed then or later, and those on one axis only, which may get a mate on the other.
+    Each begins with the number of its read model; then come the values of a `KeptRow`.
     """
     lonely = f"known_to = {NEVER_RECORDED[1]} OR asserted_to = '{EVER_BEFORE}'"
     marks = ", ".join("?" * streams)
     return " UNION ALL ".join(
         f'SELECT {number}, {NAMES} FROM "{KEPT}{name}"'
-        f" WHERE believed IN (0, 1) AND stream IN ({marks}) AND (believed = 1 OR asserted_to >= ? OR {lonely})"
+        f" WHERE believed IN (0, 1) AND stream IN ({marks}) AND (known_to >= ? OR asserted_to >= ? OR {lonely})"
         for number, name in enumerate(names)
     )
 
@@ -201,6 +210,16 @@ CREATE TABLE citing (
     source {text} NOT NULL,
     stream {text} NOT NULL,
     PRIMARY KEY (source, stream)
+){end}""",
+    UNKEPT: """
+CREATE TABLE unkept (
+    name {text} NOT NULL,
+    stream {text} NOT NULL,
+    known_from {whole} NOT NULL,
+    known_to {whole} NOT NULL,
+    asserted_from {text} NOT NULL,
+    asserted_to {text} NOT NULL,
+    PRIMARY KEY (name, stream)
 ){end}""",
 }
 """The tables beside the read models."""

@@ -24,6 +24,7 @@ from armsledger.projections.schema import (
     create_table,
     create_views,
 )
+from armsledger.projections.unkept import ALL, forget_oldest
 from armsledger.storage.connection import SQLITE, Connection, Dialect, dialect_of
 from armsledger.storage.reader import JournalReader
 
@@ -42,17 +43,27 @@ class Registration(NamedTuple):
 class Register(NamedTuple):
     """The read models that there are, and up to where it is known which streams cite a source; -1 if nowhere.
 
-    ``indexed`` is up to where the index of search takes account of the journal; -1 if there is none.
+    ``indexed`` is up to where the index of search takes account of the journal; -1 if there is none. ``has_unkept``
+    says whether there is anything that read models do not keep, ``has_pending`` whether rows of streams are pending.
     """
 
     models: dict[str, Registration]
     citing: int
     indexed: int = -1
+    has_unkept: bool = False
+    has_pending: bool = False
 
     def is_current(self, projection: Projection, position: int) -> bool:
         """Whether this very projection built its table, and the table takes account of the journal up to a position."""
         model = self.models.get(projection.name)
         return model is not None and model.stamp == projection.stamp and model.position >= position
+
+
+OF_UNKEPT: Final = -1
+READ_REGISTER: Final = f"""
+SELECT name, stamp, position, reached, building FROM read_model
+UNION ALL SELECT coalesce(min(name), ''), '', count(*), '', {OF_UNKEPT} FROM unkept"""
+"""One row more tells what is not kept: how much, and the first name, which is `ALL` if rows are pending."""
 
 
 def read_register(reader: JournalReader, *, building: bool = False) -> Register:
@@ -63,7 +74,8 @@ def read_register(reader: JournalReader, *, building: bool = False) -> Register:
     relations = {name for (name,) in reader.query(reader.dialect.relations)}
     if not OWN_TABLES.keys() <= relations:
         return Register({}, -1)
-    rows = reader.query("SELECT name, stamp, position, reached, building FROM read_model")
+    rows = reader.query(READ_REGISTER)
+    first, unkept = next((row[0], row[2]) for row in rows if row[4] == OF_UNKEPT)
     citing = next((int(row[2]) for row in rows if row[0] == CITING and not row[4]), -1)
     if citing < 0:
         return Register({}, -1)
@@ -72,7 +84,7 @@ def read_register(reader: JournalReader, *, building: bool = False) -> Register:
     whole = {name: model for name, model in models.items() if all(f"{part}{name}" in relations for part in parts)}
     own = [(SEARCH_INDEX, 0, SEARCH_STAMP)] if SEARCH_INDEX in relations else []
     indexed = next((int(row[2]) for row in rows if (row[0], row[4], row[1]) in own), -1)
-    return Register(whole, citing, indexed)
+    return Register(whole, citing, indexed, has_unkept=unkept > 0, has_pending=first == ALL)
 
 
 def stamps_of(reader: JournalReader, relations: Collection[str]) -> dict[str, str]:
@@ -173,6 +185,7 @@ def make_empty(connection: Connection, table: str) -> None:
     on it, and whoever writes may have no right to make tables.
     """
     dialect = dialect_of(connection)
+    forget_oldest(connection, table.removeprefix(KEPT))
     if dialect is SQLITE:
         connection.execute(f'DROP TABLE IF EXISTS "{table}"')
     elif connection.execute(EXISTS, (table,)).fetchone()[0]:
@@ -221,6 +234,9 @@ def swap(connection: Connection, projection: Projection) -> None:
         connection.execute(f"INSERT INTO {kept} ({NAMES}) SELECT {NAMES} FROM {built}")
         connection.execute(f"DELETE FROM {built}")
     connection.execute("DELETE FROM read_model WHERE name = ? AND building = 1", (projection.name,))
+    forget_oldest(connection, projection.name)
+    noted = (projection.name, projection.building_table)
+    connection.execute("UPDATE unkept SET name = ? WHERE name = ?", noted)
     show(connection, projection)
 
 

@@ -8,21 +8,24 @@ different.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import to_json
 
 from armsledger.domain.errors import LedgerError
+from armsledger.projections.moments import Instants, SourceGrades
 from armsledger.projections.pages import Builder, Page, PageRows, page_builder, page_rows, pages_after
 from armsledger.projections.projection import Projection, failing
 from armsledger.projections.read_models.builtin import by_owner
 from armsledger.projections.rebuild import STREAMS_A_PAGE
-from armsledger.projections.schema import COLUMNS, KEPT, NAMES, SEARCH_INDEX
+from armsledger.projections.row_history import row_history
+from armsledger.projections.schema import COLUMNS, KEPT, NAMES, SEARCH_INDEX, STILL, KeptRow
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.search.verification import check_index, holdings_of_index
 from armsledger.projections.tables import read_register, stamps_of, view_texts
+from armsledger.projections.unkept import NOTHING, WHOLE, Noted, Oldest, noted_between
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.integrity.verification import Violation
@@ -88,7 +91,7 @@ def verify_read_models(
         behind.append(SEARCH_INDEX)
     groups = by_owner(current)
     for number, group in enumerate(groups):
-        comparison = Comparison(reader, group, cites=models.citing >= head)
+        comparison = Comparison(reader, group, cites=models.citing >= head, has_unkept=models.has_unkept)
         before, total = number * head, len(groups) * head
         try:
             with page_builder(reader, place, group, workers) as build, failing(group[0]):
@@ -106,8 +109,11 @@ def verify_read_models(
 class Comparison:
     """Some read models beside what the journal gives, page by page."""
 
-    def __init__(self, reader: JournalReader, projections: Sequence[Projection], *, cites: bool) -> None:
-        """``cites`` says whether it is known which streams cite a source."""
+    def __init__(
+        self, reader: JournalReader, projections: Sequence[Projection], *, cites: bool, has_unkept: bool
+    ) -> None:
+        """``cites`` says whether it is known who cites a source, ``has_unkept`` whether anything is not kept."""
+        self._has_unkept = has_unkept
         self._reader = reader
         self._projections = projections
         self._cites = cites
@@ -140,13 +146,17 @@ class Comparison:
         return violations
 
     def _compare(self, page: Page, computed: PageRows) -> None:
+        noted = noted_between(self._reader.connection, page.after, page.last) if self._has_unkept else NOTHING
         for projection in self._projections:
             name = projection.name
             stored = self._stored(projection, page)
             self._add(name, stored)
             if name in self._differences:
                 continue
-            if stream := self._first_difference(projection, page, stored, computed):
+            oldest = {stream: one for (model, stream), one in noted.oldest.items() if model == name}
+            noted_otherwise = oldest.items() ^ computed.oldest.get(name, {}).items()
+            suspects = {*_different_streams(stored, computed.rows[name]), *(stream for stream, _ in noted_otherwise)}
+            if stream := self._first_difference(projection, suspects, stored, noted):
                 self._differences[name] = f"its rows of {stream} are others than the journal gives"
         if self._cites and self._uncited is None:
             self._uncited = self._missing_pair(computed.citing, page)
@@ -161,13 +171,26 @@ class Comparison:
             self._hashes[name].update(to_json(rows, bytes_mode="hex")[1:-1] + b",")
 
     def _first_difference(
-        self, projection: Projection, page: Page, stored: StoredRows, computed: PageRows
+        self, projection: Projection, suspects: Iterable[str], stored: StoredRows, noted: Noted
     ) -> str | None:
-        """The first stream of a page whose rows differ."""
-        if not _different_streams(stored, computed.rows[projection.name]):
-            return None
-        again = page_rows(self._reader, page, [projection])  # another process may have computed it, and later
-        return min(_different_streams(stored, again.rows[projection.name]), default=None)
+        """The first of some streams whose rows are others than the journal gives, as far as they are kept."""
+        rows: dict[str, StoredRows] = {}
+        for row in stored:
+            rows.setdefault(row[STREAM], []).append(row)
+        grades, instants = SourceGrades(self._reader), Instants(self._reader)
+        for stream in sorted(suspects):  # another process may have computed it, and later, or not as far back
+            oldest = noted.oldest.get((projection.name, stream), WHOLE)
+            entries, asked = self._reader.stream(stream), {projection.name: oldest}
+            history = row_history(stream, entries, grades, instants, [projection], asked) if entries else {}
+            given = history[projection.name].rows if history else []
+            if noted.is_anything_of(projection.name, stream):
+                until = noted.pending.get(stream)
+                differs = _told(given, oldest, until) != _told(rows.get(stream, []), oldest, until)
+            else:
+                differs = {*given} != {*rows.get(stream, [])}
+            if differs:
+                return stream
+        return None
 
     def _missing_pair(self, pairs: Sequence[tuple[str, str]], page: Page) -> str | None:
         """A source that a stream cites and that is not noted."""
@@ -189,6 +212,22 @@ class Comparison:
 
 def _different_streams(stored: StoredRows, computed: StoredRows) -> set[str]:
     return {str(row[STREAM]) for row in set(stored) ^ set(computed)}
+
+
+def _told(rows: StoredRows, oldest: Oldest, until: int | None) -> set[tuple[Any, ...]]:
+    """What rows tell of the beliefs that are kept: from where on, and by recording up to a position if rows are pending
+    from there on; then they tell nothing by asserting."""
+    told: set[tuple[Any, ...]] = set()
+    last = STILL if until is None else until
+    for row in map(KeptRow._make, rows):
+        place = row.stream, row.valid_from, row.slot, row.valid_to, row.row
+        known_from, known_to = max(row.known_from, oldest.position), min(row.known_to, last)
+        if known_from < known_to:
+            told.add((*place, known_from, known_to))
+        asserted_from = max(row.asserted_from, oldest.day)
+        if until is None and asserted_from < row.asserted_to:
+            told.add((*place, asserted_from, row.asserted_to))
+    return told
 
 
 def _violation(name: str, what: str, remedy: str = "") -> Violation:

@@ -6,19 +6,18 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
-from uuid import uuid4
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place, Server
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.driver_errors import as_ledger_errors, primary_code
 from armsledger.storage.errors import FolderMissing, LedgerExists, LedgerFailed, LedgerFull, LedgerReadOnly
-from armsledger.storage.files import flush, take_free_name, take_name
+from armsledger.storage.files import claimed, flush, take_free_name, take_name
 from armsledger.storage.schema import utc_now
 from armsledger.storage.sqlite.connection import merge
 
@@ -73,50 +72,48 @@ def staging_ledger(
     keep: bool = True,
     facts: Mapping[str, str] | None = None,
     replace: bool = False,
+    mode: int | None = None,
 ) -> Iterator[Path]:
     """The path of a new ledger beside its place, which it takes when the block ends without an error.
 
     So a ledger is made together with its first entries. All connections must be closed when the block ends. ``facts``
     are those of another ledger, of which it is to be a copy. The rest is as in `staging_file`.
     """
-    with staging_file(path, keep=keep, replace=replace) as staging:
+    with staging_file(path, keep=keep, replace=replace, mode=mode) as staging:
         _build(staging, path, created_at, facts)
         yield staging
 
 
 @contextmanager
-def staging_file(path: Path, *, keep: bool = True, replace: bool = False) -> Iterator[Path]:
-    """A path beside a place, under which nobody looks; a database that is put there takes the place at the end.
+def staging_file(path: Path, *, keep: bool = True, replace: bool = False, mode: int | None = None) -> Iterator[Path]:
+    """An empty file beside a place, under a name where nobody looks; the database in it takes the place at the end.
 
-    Nothing is left if the block ends with an error, or if the file is not to be kept. What is put there must be on the
-    disk by then. Raises LedgerExists if the place is taken, unless a file may be replaced.
+    It has a mode, such as that of the ledger of which it is a copy, or what the umask leaves. Nothing is left if the
+    block ends with an error, or if the file is not to be kept. What is put there must be on the disk by then. Raises
+    LedgerExists if the place is taken, unless a file may be replaced.
     """
     place = Path(os.path.realpath(path))
-    staging = place.with_name(f".{place.name}.{uuid4().hex}.new")
+    staging = place
     try:
-        yield staging
-        if keep:
-            merge(staging, str(path))
-        if keep and replace:
-            take_name(staging, place)
-        elif keep and not take_free_name(staging, place):
-            raise LedgerExists(str(path))
+        with claimed(place, mode=mode) as staging:
+            yield staging
+            if keep:
+                merge(staging, str(path))
+            if keep and replace:
+                take_name(staging, place)
+            elif keep and not take_free_name(staging, place):
+                raise LedgerExists(str(path))
     except OSError as error:
         raise _ledger_error(error, path) from error
     except LedgerError as error:
         error.message = error.message.replace(str(staging), str(path))
         raise
-    finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            with suppress(OSError):
-                Path(f"{staging}{suffix}").unlink()
 
 
 def _build(staging: Path, path: Path, created_at: datetime, facts: Mapping[str, str] | None) -> None:
     """Make a complete ledger, safely on the disk; messages call it by the path that it will have."""
     from armsledger.storage.sqlite.schema import install
 
-    os.close(os.open(staging, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     with (
         as_ledger_errors(path, DEFAULT_TIMEOUT_SECONDS),
         closing(sqlite3.connect(staging, isolation_level=None)) as connection,

@@ -121,7 +121,7 @@ class Database(ABC):
             transaction = self.current = self._begin(durable=durable)
             yield transaction
             self.check_open()
-            if transaction.failed:
+            if transaction.failed or not self.driver.in_transaction:  # after some errors, the database has undone all
                 raise LedgerFailed(self.ledger, "a part of the transaction failed, so nothing of it is recorded")
             with batch(self.driver):
                 if transaction.added and self.before_commit is not None:

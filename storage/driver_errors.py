@@ -18,6 +18,7 @@ from armsledger.storage.errors import (
     LedgerFull,
     LedgerReadOnly,
     LedgerUnreachable,
+    OutOfMemory,
 )
 
 T = TypeVar("T")
@@ -53,10 +54,11 @@ PAUSES_SECONDS: Final = (0.05, 0.2, 0.5, 1.0)
 def driver_errors() -> tuple[type[Exception], ...]:
     """What the drivers raise; psycopg counts once something has loaded it.
 
-    Where SQLite's own message about damage is not UTF-8, Python's sqlite3 cannot even make an error of it.
+    Where SQLite's own message about damage is not UTF-8, Python's sqlite3 cannot even make an error of it, and where
+    SQLite gets no memory, it raises Python's own.
     """
     psycopg: Any = sys.modules.get("psycopg")
-    own = (sqlite3.Error, UnicodeDecodeError)
+    own = (sqlite3.Error, UnicodeDecodeError, MemoryError)
     return own if psycopg is None else (*own, psycopg.Error)
 
 
@@ -79,6 +81,8 @@ def ledger_error(error: Exception, ledger: str, waited_seconds: float) -> Ledger
     """A driver's error as one of ours that names the ledger."""
     if isinstance(error, UnicodeDecodeError):
         return LedgerDamaged(ledger, f"a text in it is no UTF-8 ({error.reason})")
+    if isinstance(error, MemoryError):
+        return OutOfMemory(ledger)
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error, ledger, waited_seconds)
     return _of_postgresql(error, ledger, waited_seconds)

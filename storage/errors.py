@@ -15,6 +15,7 @@ LedgerError
 │   └── NoRoomToRead         the disk has not even the little room that reading takes
 ├── LedgerUnreachable        the server does not answer, or no more
 ├── LedgerDamaged            what is stored cannot be read
+├── OutOfMemory              the system gave no memory
 ├── LedgerFailed             anything else that the database says
 ├── UnsupportedAddress       an address of a kind that is not supported
 ├── Conflict                 another writer extended the stream first
@@ -166,6 +167,16 @@ class LedgerDamaged(LedgerError):
         super().__init__(
             f"{ledger} is damaged: {detail}",
             remedy="do not write to it; go back to a backup of it that verifies (`armsledger admin doctor` says more)",
+        )
+
+
+class OutOfMemory(LedgerError):
+    """The system gave no memory; the transaction left no trace."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(
+            f"{ledger} cannot be used: there is not enough memory",
+            remedy="end other programs or raise the limit, and repeat: what is recorded already is known",
         )
 
 

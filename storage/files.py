@@ -1,15 +1,134 @@
-"""Staging files: they are written beside their place and take their name last, so that nobody ever sees half a file."""
+"""Staging files: they are written beside their place and take their name last, so that nobody ever sees half a file.
+
+Whoever writes one holds a lock beside it (`claimed`), which ends with the process. So the next one who writes to the
+same place can tell what a killed process has left, and sweeps it away.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
+from shutil import rmtree
 from typing import Final
 
 NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
 """How file systems without hard links (FAT, some network shares) say so."""
+
+
+STAGING: Final = ".new"
+CLAIM: Final = ".claim"
+"""How the names of staging files end, and those of the locks that tell whose process is still there."""
+LONGEST_STEM: Final = 150
+"""Of the name of the place, so that a staging file's name is not too long; a file system takes 255 bytes."""
+BESIDE: Final = ("", "-wal", "-shm", "-journal")
+"""What SQLite keeps beside a file has its name, and one of these endings."""
+
+
+def mode_of(path: Path) -> int:
+    """Who may read and write a file, as `os.chmod` takes it."""
+    return os.stat(path).st_mode & 0o777
+
+
+@contextmanager
+def claimed(place: Path, *, mode: int | None = None, is_folder: bool = False) -> Iterator[Path]:
+    """A new, empty file (or folder) beside a place, which is gone at the end unless it has taken another name.
+
+    It has a mode, or that which the umask leaves. What killed processes left for this place is swept away first.
+    """
+    sweep(place)
+    claim, descriptor = _claim(place)
+    staging = claim.with_suffix(STAGING)
+    try:
+        if is_folder:
+            staging.mkdir()
+        else:
+            staging.touch(exist_ok=False)
+        if mode is not None:
+            staging.chmod(mode)
+        yield staging
+    finally:
+        _remove(claim)
+        os.close(descriptor)
+
+
+def sweep(place: Path) -> None:
+    """Take away what killed processes have left of what was to take a place."""
+    for name in _names_in(place.parent, re.escape(_stem(place)), CLAIM):
+        if not _is_held(place.with_name(name)):
+            _remove(place.with_name(name))
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """What killed processes have left in a folder of what was to take a place there, whichever.
+
+    What an earlier release has left has no claim beside it, nor has anything else of this name.
+    """
+    names = [name for name in _names_in(folder, ".*", STAGING) if not _is_held(folder / name)]
+    return [folder / name for name in names]
+
+
+def _claim(place: Path) -> tuple[Path, int]:
+    """A new claim on a staging file, locked; the lock ends with its descriptor.
+
+    The lock is not on the staging file: to close a descriptor of a database drops the locks that SQLite has on it.
+    """
+    import fcntl
+
+    while True:
+        claim = place.with_name(f".{_stem(place)}.{token_hex(16)}{CLAIM}")
+        descriptor = os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with suppress(OSError):  # some network shares have no such locks: nobody can sweep there
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.path.exists(claim):
+            return claim, descriptor
+        os.close(descriptor)  # somebody swept it away before it was locked
+
+
+def _names_in(folder: Path, stem: str, ending: str) -> list[str]:
+    """The names of staging files in a folder, or of claims on them, for places of some names."""
+    pattern = re.compile(rf"\.{stem}\.[0-9a-f]{{32}}{re.escape(ending)}", re.DOTALL)
+    try:
+        return sorted(name for name in os.listdir(folder) if pattern.fullmatch(name))
+    except OSError:
+        return []
+
+
+def _is_held(staging: Path) -> bool:
+    """Whether a process claims a staging file, or may do so for all that we can see."""
+    import fcntl
+
+    try:
+        descriptor = os.open(staging.with_suffix(CLAIM), os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # somebody else's
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _remove(claim: Path) -> None:
+    """Take away a claim, and before it the staging file with what SQLite keeps beside it, or the folder."""
+    staging = claim.with_suffix(STAGING)
+    if staging.is_dir():
+        rmtree(staging, ignore_errors=True)
+    for path in (*(Path(f"{staging}{ending}") for ending in BESIDE), claim):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _stem(place: Path) -> str:
+    return os.fsdecode(os.fsencode(place.name)[:LONGEST_STEM])
 
 
 def take_free_name(staging_file: Path, place: Path) -> bool:

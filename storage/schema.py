@@ -24,16 +24,17 @@ SCHEMA_VERSION: Final = 3
 """Raised whenever a released table changes in a way that an older program must not touch.
 
 1: the journal, append-only by triggers. 2: with the Merkle tree's hashes beside each entry, checkpoints and persons.
-3: with the login of whoever recorded an entry on a server, and an entry for each person who was forgotten.
+3: with the login of whoever recorded an entry on a server, and an entry for each person who was forgotten,
+and which files may still hold what was erased.
 """
 FIRST_WITH_TREE: Final = 2
 FIRST_WITH_LOGINS: Final = 3
 OLDEST_READ: Final = 1
 """Ledgers of this schema and later ones are read; only those of the newest are written."""
 
-OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person"})
-READ_MODEL_TABLES: Final = frozenset({"read_model", "citing", "search_index"})
-"""The list of read models, which streams cite a source, and the index of search."""
+OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person", "unpurged"})
+READ_MODEL_TABLES: Final = frozenset({"read_model", "citing", "unkept", "search_index"})
+"""The list of read models, which streams cite a source, what read models do not keep, and the index of search."""
 READ_MODEL_PREFIXES: Final = ("kept_", "building_", "search_index_")
 """Begin the names of the tables of read models, of those that are being built, and of those in which SQLite keeps the
 index of search."""

@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, settings
 from tests.fork_server import ForkServer, fork_server_in
 from tests.postgres import Server, require, server
 
-SETTINGS = ("ARMSLEDGER_LEDGER", "ARMSLEDGER_RECORDED_BY", "ARMSLEDGER_TIMEOUT_SECONDS", "ARMSLEDGER_KEY")
-for name in (*SETTINGS, "NO_COLOR", "FORCE_COLOR"):
+SETTINGS = ("LEDGER", "RECORDED_BY", "TIMEOUT_SECONDS", "CLOCK_LEAP_DAYS", "KEY")
+for name in (*(f"ARMSLEDGER_{setting}" for setting in SETTINGS), "NO_COLOR", "FORCE_COLOR"):
     os.environ.pop(name, None)  # no test knows the settings of whoever runs it
+os.environ["TZ"] = "UTC0"  # and none depends on where that is
+time.tzset()
 DAY_SECONDS = 86_400
 LONGEST_TEST_SECONDS = 20
 pytest.register_assert_rewrite("tests.domain.specification")  # before any test imports it

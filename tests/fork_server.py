@@ -17,9 +17,12 @@ from tests.processes import PATIENCE_SECONDS, ROOT, started
 
 
 @contextmanager
-def fork_server_in(folder: Path, prefix: Sequence[str] = ()) -> Iterator[ForkServer]:
-    """A fork server whose workers say what they say into files in a folder; they end with it."""
-    command = [*prefix, sys.executable, "-m", "tests.workers"]
+def fork_server_in(folder: Path, prefix: Sequence[str] = (), modules: Sequence[str] = ()) -> Iterator[ForkServer]:
+    """A fork server whose workers say what they say into files in a folder; they end with it.
+
+    ``prefix`` is what starts it in turn, and ``modules`` are those that have more tasks.
+    """
+    command = [*prefix, sys.executable, "-m", "tests.workers", *modules]
     with started(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

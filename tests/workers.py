@@ -1,6 +1,7 @@
 """The fork server as a program: it forks workers off as standard input asks.
 
-A worker does one of the tasks in a process of its own, and says what it does in a file.
+A worker does one of the tasks in a process of its own, and says what it does in a file. Modules that are named on the
+command line have more tasks than those that all tests use.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from importlib import import_module
 from typing import Any
 
 from armsledger import Ledger, LedgerError
-from tests.attack import in_trouble, together, trapped
+from tests.attack import erasing, in_trouble, together, trapped
 from tests.attack.statements import record_dossier, record_single, record_source
 from tests.processes import say
 from tests.storage import workers
 from tests.storage.copying import migrating
 
-MODULES = (in_trouble, together, trapped, workers, migrating)
+MODULES = (erasing, in_trouble, together, trapped, workers, migrating, *map(import_module, sys.argv[1:]))
 TASKS: dict[str, Callable[..., None]] = {task.__name__: task for module in MODULES for task in module.TASKS}
 
 

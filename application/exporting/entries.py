@@ -13,5 +13,5 @@ def export_entries(session: Session, path: str | Path, *, replace: bool = False)
     """Write all entries as they are stored; returns how many. Raises FileExists and NotWritable."""
     session.check_not_own(path)
     entries = session.reader().entries_as_stored()
-    with writing(path, replace=replace) as out:
+    with writing(path, replace=replace, mode=session.file_mode) as out:
         return write_jsonl(entries, out)

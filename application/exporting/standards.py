@@ -88,12 +88,12 @@ class Exporter:
         """Write the file, and the report, which says what each kind of loss means."""
         with self.reader.snapshot():
             if self._report is None:
-                with writing(self._path, replace=self._replace) as out:
+                with writing(self._path, replace=self._replace, mode=self._session.file_mode) as out:
                     write(out)
             else:
                 with (
-                    writing(self._report, replace=self._replace) as report,
-                    writing(self._path, replace=self._replace) as out,
+                    writing(self._report, replace=self._replace, mode=self._session.file_mode) as report,
+                    writing(self._path, replace=self._replace, mode=self._session.file_mode) as out,
                 ):
                     write(out)
                     self._write_report(standard, meanings, report)

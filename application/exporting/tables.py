@@ -181,6 +181,7 @@ class _Writing:
         self._sources = sources
         self._about = _about(session, view, asked)
         self._now = _now(session)
+        self._mode = session.file_mode
         instant = session.journal().reader.recorded_at(view.question.position)
         self._as_of = None if instant is None else datetime.fromisoformat(instant)
         self._counts: dict[str, int] = {}
@@ -206,14 +207,14 @@ class _Writing:
         rows = table.rows
         if cell is not None:
             rows = ([cell(value) if isinstance(value, str) else value for value in row] for row in rows)
-        with writing(self._path, replace=replace) as out:
+        with writing(self._path, replace=replace, mode=self._mode) as out:
             write_csv([column.name for column in table.columns], rows, out)
 
     def _write_jsonl(self, replace: bool) -> None:
         from armsledger.exchange.tables.text import write_json_lines
 
         (source,) = self._sources
-        with writing(self._path, replace=replace) as out:
+        with writing(self._path, replace=replace, mode=self._mode) as out:
             write_json_lines((row.to_dict() for row in self._rows(source)), out)
 
     def _write_xlsx(self, replace: bool) -> None:
@@ -222,7 +223,7 @@ class _Writing:
         about = {**self._about, "written": self._now.isoformat(timespec="seconds")}
         tables = (self._table(source, WORKBOOK) for source in self._sources)
         with (
-            staging_path(self._path, replace=replace) as place,
+            staging_path(self._path, replace=replace, mode=self._mode) as place,
             TemporaryDirectory(dir=place.parent, prefix=".") as scratch,
         ):
             sheets = write_xlsx(tables, about, place, Path(scratch), created=self._as_of)
@@ -237,10 +238,10 @@ class _Writing:
 
         if self._path.endswith(PARQUET):
             (source,) = self._sources
-            with staging_path(self._path, replace=replace) as place:
+            with staging_path(self._path, replace=replace, mode=self._mode) as place:
                 write_parquet(self._table(source, DATABASE), self._about, place)
             return
-        with staging_folder(self._path, replace=replace, suffix=SUFFIX) as folder:
+        with staging_folder(self._path, replace=replace, suffix=SUFFIX, mode=self._mode) as folder:
             for source in self._sources:
                 write_parquet_folder(self._table(source, DATABASE), self._about, folder)
 
@@ -248,7 +249,7 @@ class _Writing:
         from armsledger.exchange.tables.sqlite import write_sqlite
 
         about = {**self._about, "written": self._now.isoformat(timespec="seconds")}
-        with staging_path(self._path, replace=replace) as place:
+        with staging_path(self._path, replace=replace, mode=self._mode) as place:
             write_sqlite((self._table(source, DATABASE) for source in self._sources), about, place)
 
     def _table(self, source: _RowSource, form: Form) -> Table:

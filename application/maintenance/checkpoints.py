@@ -1,57 +1,53 @@
-"""Checkpoints: a signed note of how many entries a ledger holds and of the root over them, made and confirmed."""
+"""Checkpoints: a signed note of how many entries a ledger holds and of the root over them."""
 
 from __future__ import annotations
 
-import os
-import stat
-import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.application.maintenance.checkpoint_file import CheckpointFile
+from armsledger.application.maintenance.signing import Signing, known_note, signing
+from armsledger.application.session import Stages, silent
+from armsledger.domain.errors import LedgerError
 from armsledger.exchange.atomic import writing
-from armsledger.exchange.errors import unreadable_file
-from armsledger.storage.connection import Connection
-from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.integrity.checkpoints import (
     KeptCheckpoint,
     TreeHead,
-    check_extension,
+    check_has_tree,
     keep_checkpoint,
-    last_checkpoint,
+    last_made_at,
     tree_head,
 )
-from armsledger.storage.integrity.verification import Violation, Walk
-from armsledger.storage.proofs.keys import read_signer
-from armsledger.storage.proofs.note import LARGEST_NOTE_BYTES, Checkpoint, SignedNote, origin_of
-from armsledger.storage.reader import JournalReader
-from armsledger.storage.schema import SCHEMA_VERSION, instant_text, parse_instant
+from armsledger.storage.journal import Journal
+from armsledger.storage.proofs.keys import read_verifier
+from armsledger.storage.proofs.note import Checkpoint, SignedNote
+from armsledger.storage.schema import instant_text, parse_instant
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
-    from armsledger.storage.proofs.signing import Signer, Verifier
 
-STANDARD_INPUT = "-"
+COPIED = (
+    "{key} may have signed for this ledger elsewhere: nothing beside it says what it signed last. From now on"
+    " {key}.signed does; give the last note of it with --after"
+)
+"""Said of a key that was copied without the folder beside it, or that an earlier release made."""
 LEAST_LATER = timedelta(microseconds=1)
 
 
 class Signed(NamedTuple):
-    """A checkpoint that was made: of how many entries, the root over them, when, and the signed note itself."""
+    """A checkpoint that was signed: of how many entries, the root over them, when, the note, and who signed it by now.
+
+    ``is_kept`` is whether the ledger could keep it too.
+    """
 
     size: int
     root: bytes
     made_at: str
     note: str
-
-
-class NothingToSign(LedgerError):
-    """A checkpoint of an empty ledger says nothing."""
-
-    def __init__(self, ledger: str) -> None:
-        super().__init__(f"{ledger} is empty: there is nothing to sign for", remedy="record something first")
+    signed_by: tuple[str, ...]
+    is_kept: bool
 
 
 def root_of(session: Session, size: int | None = None) -> TreeHead:
@@ -65,111 +61,84 @@ def root_of(session: Session, size: int | None = None) -> TreeHead:
         return tree_head(reader, size)
 
 
-def check_has_tree(reader: JournalReader) -> None:
-    """Raise LedgerOutdated for a ledger of an earlier release."""
-    version = int(reader.meta()["schema_version"])
-    if version < SCHEMA_VERSION:
-        raise LedgerOutdated("the ledger", version, SCHEMA_VERSION)
+def checkpoint(
+    session: Session,
+    file: str | Path,
+    key: str | Path,
+    *,
+    after: Iterable[str | Path] = (),
+    signed_by: Iterable[str | Path] = (),
+    first: bool = False,
+    replace: bool = False,
+    stages: Stages = silent,
+) -> Signed:
+    """Sign for everything recorded, write the note to a file, and keep it in the ledger too, if that can be written.
 
-
-def checkpoint(session: Session, file: str | Path, key: str | Path, *, replace: bool = False) -> Signed:
-    """Sign for everything recorded, write the note to a file, and keep it in the ledger too.
-
-    The file is written first, so that the ledger keeps only checkpoints that were handed out. Nothing is verified.
-    Raises NothingToSign, FileExists, NotWritable, UnreadableKey and LedgerReadOnly.
+    The ledger must continue what the key signed last, the notes in the files ``after``, which the key or one of the
+    verifier keys ``signed_by`` has signed, and all that it keeps of itself. A key that signed for other ledgers signs
+    for a new one only with ``first``. Raises NothingSigned, NothingToSign, FileExists, NotWritable, and the errors of
+    keys and of what stands beside them.
     """
-    signer = read_signer(key)
-    journal = session.journal()
     session.check_not_own(file)
-    with journal.transaction() as transaction:
-        reader = journal.reader
-        if transaction.head == 0:
-            raise NothingToSign(journal.ledger)
-        head = tree_head(reader, transaction.head)
-        note = str(signed_head(reader, head, signer))
-        with writing(file, replace=replace) as out:
-            out.write(note)
-        made_at = _keep(transaction.connection, reader, head.size, transaction.instant, note)
-    return Signed(head.size, head.root, made_at, note)
+    with signing(session, key, after, map(read_verifier, signed_by), first=first) as signs:
+        return _hand_out(session, signs, lambda journal: signs.sign(journal, stages), file, replace=replace)
 
 
-def signed_head(reader: JournalReader, head: TreeHead, signer: Signer) -> SignedNote:
-    """The checkpoint of a tree of a ledger, signed."""
-    return Checkpoint(origin_of(reader.meta()["ledger_id"]), head.size, head.root).signed(signer)
+def cosign(
+    session: Session,
+    file: str | Path,
+    key: str | Path,
+    *,
+    after: Iterable[str | Path] = (),
+    signed_by: Iterable[str | Path] = (),
+    first: bool = False,
+    stages: Stages = silent,
+) -> Signed:
+    """Sign the checkpoint in a file with one more key, after the same checks as `checkpoint`; then the file has both.
 
-
-def _keep(connection: Connection, reader: JournalReader, size: int, instant: str, note: str) -> str:
-    """Keep a checkpoint. Returns when it was made: later than any other of its size, whatever the clock says."""
-    last = last_checkpoint(reader)
-    if last is not None and last.size == size and last.made_at >= instant:
-        instant = instant_text(parse_instant(last.made_at) + LEAST_LATER)
-    keep_checkpoint(connection, KeptCheckpoint(size, instant, note))
-    return instant
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """A signed checkpoint of which today's ledger is an append-only extension."""
-
-    file: str
-    size: int
-    signed_by: tuple[str, ...]
-
-
-class CheckpointFile:
-    """A file that holds a signed checkpoint."""
-
-    def __init__(self, session: Session, file: str | Path) -> None:
-        """Raises UnreadableNote for a file that holds no checkpoint, and UsageError for the ledger's own.
-
-        Only SQLite may open the ledger's file (`armsledger.storage.sqlite.connection.check_file`).
-        """
-        if session.stands_at(file):
-            raise UsageError(
-                f"{file} is the ledger itself", remedy="name the file that `armsledger proof checkpoint` wrote"
-            )
-        self._file = str(file)
-        try:
-            self.note = SignedNote.parse(read_small(file, LARGEST_NOTE_BYTES))
-            self._checkpoint = Checkpoint.parse(self.note.text)
-        except LedgerError as error:
-            raise error.at(self._file) from None
-
-    def confirm(self, reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier]) -> Confirmed | Violation:
-        """Whether one of the keys signed the checkpoint, and the journal that was walked extends it."""
-        try:
-            signers = self.note.verified_by(verifiers)
-        except LedgerError as error:
-            return Violation(error.message, self._file, error.remedy)
-        violation = check_extension(reader, walk, self._checkpoint)
-        if violation is not None:
-            return violation._replace(where=f"{self._file}, {violation.where}")
-        return Confirmed(self._file, self._checkpoint.size, key_names(signers))
-
-
-def key_names(verifiers: Sequence[Verifier]) -> tuple[str, ...]:
-    """How people call keys: ``name+1a2b3c4d``."""
-    return tuple(f"{verifier.name}+{verifier.key_id.hex()}" for verifier in verifiers)
-
-
-def read_small(path: str | Path, largest_bytes: int) -> bytes:
-    """What a file holds, or one byte more than it may hold; ``-`` is standard input.
-
-    Others may have made the file: a pipe or a device is refused, not waited for. Raises UsageError for those, and
-    UnreadableDossier for a file that is not there or may not be read.
+    The ledger may have grown since. With ``signed_by``, one of those keys must have signed the checkpoint already.
     """
-    if str(path) == STANDARD_INPUT:
-        return sys.stdin.buffer.read(largest_bytes + 1)
+    signed = CheckpointFile(session, file)
+    verifiers = [read_verifier(verifier) for verifier in signed_by]
+    if verifiers:
+        known_note(signed, verifiers)
+    with signing(session, key, after, verifiers, first=first) as signs:
+        return _hand_out(session, signs, lambda journal: signs.sign_too(journal, signed, stages), file, replace=True)
+
+
+def _hand_out(
+    session: Session, signs: Signing, sign: Callable[[Journal], SignedNote], file: str | Path, *, replace: bool
+) -> Signed:
+    """Sign, and write the note to three places: beside the key, into the file, and into the ledger.
+
+    In this order: the key remembers whatever was handed out, and the ledger keeps only what was.
+    """
+    with session.snapshot() as journal:
+        note = sign(journal)
+        if signs.is_first(journal.reader):
+            session.give_notice(COPIED.format(key=signs.key))
+        with writing(file, replace=replace) as out:
+            signs.remember(journal.reader, note)
+            out.write(str(note))
+    checkpoint = Checkpoint.parse(note.text)
+    signers = tuple(signature.signer for signature in note.signatures)
+    made_at, is_kept = _keep(session, checkpoint.size, str(note))
+    return Signed(checkpoint.size, checkpoint.root, made_at, str(note), signers, is_kept)
+
+
+def _keep(session: Session, size: int, note: str) -> tuple[str, bool]:
+    """Keep a checkpoint in the ledger; when it was made, and whether it is kept: the ledger may be there to read only.
+
+    A later one of its size gets a later time, whatever the clock says.
+    """
+    journal = session.journal()
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except (OSError, ValueError) as error:
-        raise unreadable_file(str(path), error) from error
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UsageError(f"{path} is not a file", remedy="name the file itself")
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read(largest_bytes + 1)
-    except OSError as error:
-        raise unreadable_file(str(path), error) from error
-    finally:
-        os.close(descriptor)
+        with journal.transaction() as transaction:
+            instant, last = transaction.instant, last_made_at(journal.reader, size)
+            if last >= instant:
+                instant = instant_text(parse_instant(last) + LEAST_LATER)
+            keep_checkpoint(transaction.connection, KeptCheckpoint(size, instant, note))
+    except LedgerError as error:
+        session.give_notice(f"the checkpoint was signed, and the ledger does not keep it too: {error.message}")
+        return instant_text(session.now), False
+    return instant, True

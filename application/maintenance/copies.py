@@ -16,6 +16,7 @@ from armsledger.exchange.errors import FileExists
 from armsledger.storage.address import MEMORY, Place, parse_address
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.errors import LedgerExists, UnsupportedAddress
+from armsledger.storage.files import mode_of
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
 
@@ -64,7 +65,7 @@ def back_up(session: Session, path: str | Path, *, replace: bool = False, stages
             reader = journal.reader
             if reader.dialect is SQLITE:
                 examine = _examiner(journal.ledger, stages)
-                return _copied_file(reader, file, stages, replace=replace, examine=examine)
+                return _copied_file(reader, file, stages, mode=session.file_mode, replace=replace, examine=examine)
             check_journal(reader, journal.ledger, stages)
             return _copied_rows(session, reader, file, stages, replace=replace)
     except LedgerExists:
@@ -81,7 +82,7 @@ def restore(session: Session, backup: str | Path, stages: Stages = silent) -> Le
     with Journal(file, write=False, timeout_seconds=session.timeout_seconds) as journal, journal.reader.snapshot():
         check_backup(journal, session.projections(), str(backup), stages)
         if isinstance(place, Path):
-            return _copied_file(journal.reader, place, stages)
+            return _copied_file(journal.reader, place, stages, mode=mode_of(file))
         return _copied_rows(session, journal.reader, place, stages, name=str(backup))
 
 
@@ -125,13 +126,19 @@ def _examiner(ledger: str, stages: Stages) -> Examine:
 
 
 def _copied_file(
-    reader: JournalReader, file: Path, stages: Stages, *, replace: bool = False, examine: Examine | None = None
+    reader: JournalReader,
+    file: Path,
+    stages: Stages,
+    *,
+    mode: int | None,
+    replace: bool = False,
+    examine: Examine | None = None,
 ) -> LedgerCopy:
     """The file as it is, with read models and the tables that other programs keep in it."""
     from armsledger.storage.copying.backup import copy_file, examined
 
     report = stage(stages, "copying")
-    backup = copy_file(reader, file, replace=replace, report=report, examine=examine or examined)
+    backup = copy_file(reader, file, replace=replace, mode=mode, report=report, examine=examine or examined)
     return LedgerCopy(str(file), backup.entries, backup.root, backup.size_bytes)
 
 
@@ -145,7 +152,8 @@ def _copied_rows(
 
     source, target = name or session.journal().ledger, str(place)
     timeout, facts, projections = session.timeout_seconds, facts_of(reader), session.projections()
-    with new_ledger(place, session.now, facts, timeout_seconds=timeout, replace=replace) as draft:
+    mode = session.file_mode
+    with new_ledger(place, session.now, facts, timeout_seconds=timeout, replace=replace, mode=mode) as draft:
         copied = copy_rows(reader, source, draft, stage(stages, "copying"))
         twin = JournalReader(draft.connection, lambda: CATALOGUE.decode, ledger=target, timeout_seconds=timeout)
         building = stage(stages, "building read models")

@@ -18,9 +18,9 @@ from armsledger.storage.copying.backup import size_and_root
 from armsledger.storage.copying.copy import CopyDiffers, check_same, check_same_rows
 from armsledger.storage.copying.rows import named, schema_of, stored_entries
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.integrity.checkpoints import tree_head
+from armsledger.storage.integrity.checkpoints import check_kept, tree_head
 from armsledger.storage.integrity.schema_check import check_database
-from armsledger.storage.integrity.verification import Violation, unfaithful, verify_journal
+from armsledger.storage.integrity.verification import Violation, Walk, unfaithful, verify_journal
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE
@@ -34,13 +34,15 @@ REBUILD: Final = "armsledger rebuild"
 
 
 def check_journal(reader: JournalReader, name: str, stages: Stages) -> tuple[int, bytes]:
-    """How many entries there are and the root over them; raises LedgerDamaged if an entry or a person does not fit."""
+    """How many entries there are and the root over them; raises LedgerDamaged for an entry, a person or a kept
+    checkpoint that does not fit."""
     report = stage(stages, "verifying")
     if schema_of(reader) < FIRST_WITH_TREE:
         return size_and_root(reader, name, report)
     walk = verify_journal(reader, report, contents=True)
-    if walk.violation is not None:
-        raise _damaged(name, walk.violation)
+    for violation in (walk.violation, *check_kept(reader, walk)):
+        if violation is not None:
+            raise _damaged(name, violation)
     return walk.sound, walk.root
 
 
@@ -93,6 +95,8 @@ def check_equal(
     check_same(source, copy, name, stage(stages, "comparing entries"))
     if tree_head(copy).root != root:
         raise CopyDiffers(name, "the root of its tree is another")
+    for violation in check_kept(copy, Walk(copy.head(), copy.head(), root, None)):
+        raise CopyDiffers(name, f"{violation.where}: {violation.what}")
     compared = [_check_read_model(source, copy, name, projection) for projection in projections]
     days = [today] if all(compared) else _some_days(source, today)
     for day in days:

@@ -6,15 +6,19 @@ Then the database's files are written anew, as a database leaves in them what it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from armsledger.application.maintenance.persons import (
-    alike,
+from armsledger.application.maintenance.namesakes import (
+    Namesake,
     has_several_words,
     holds,
-    person_called,
+    is_same_name,
+    near_to,
+)
+from armsledger.application.maintenance.persons import (
     persons_by_id,
+    persons_called,
     places_in_the_clear,
     streams_naming,
 )
@@ -22,6 +26,7 @@ from armsledger.domain.errors import UsageError
 from armsledger.projections.updater import rewrite_rows
 from armsledger.storage.erasure.forgetting import forget_person, overwrite_deleted
 from armsledger.storage.erasure.persons import Person
+from armsledger.storage.erasure.unpurged import note_unpurged
 from armsledger.storage.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -33,52 +38,65 @@ THEMSELVES: Final = "themselves"
 
 
 class Forgotten(NamedTuple):
-    """What was done: how many entries of how many streams named the person, whose id stays.
+    """What was done: the ids of the persons, which stay, and how many entries of how many streams named them.
 
-    ``forgotten_before`` is when the person had been forgotten already, if so. ``still_named`` are the entries and the
-    records of forgetting in which the name is part of a text that nothing seals. ``left_in_files`` says why what was
-    deleted could not be taken out of the files; it is empty if it was.
+    They are several where the name was recorded in several spellings. ``forgotten_before`` is when the person had been
+    forgotten already, if so. ``still_named`` are the entries and the records of forgetting in which the name is part of
+    a text that nothing seals. ``near`` are persons who are called nearly so, and were not forgotten. ``left_in_files``
+    says why what was deleted could not be taken out of the files; it is empty if it was.
     """
 
-    id: str
+    ids: tuple[str, ...]
     entries: int
     streams: int
     forgotten_before: str | None
     still_named: tuple[str, ...]
+    near: tuple[Namesake, ...]
     left_in_files: str
 
 
 def forget(session: Session, name_or_id: str, reason: str | None = None) -> Forgotten:
-    """Forget a person; raises UnknownPerson. One who was forgotten already is looked after again."""
+    """Forget all persons of a name; raises UnknownPerson. One who was forgotten already is looked after again."""
     journal = session.journal()
     with journal.transaction() as transaction:
         reader = journal.reader
         persons = persons_by_id(reader)
-        person = person_called(reader, persons, name_or_id.strip())
-        named_in = streams_naming(reader, person)
+        called = persons_called(reader, persons, name_or_id.strip())
+        names = [person.name for person in called if person.name is not None]
+        named_in = streams_naming(reader, called)
         streams = list(dict.fromkeys(named_in))
-        _destroy(transaction, person, _forgetter(session.recorded_by, person, reason, persons.values()))
+        _destroy(transaction, called, _forgetter(session.recorded_by, names, reason, persons.values()))
         tables = rewrite_rows(transaction.connection, reader, session.projections(), streams)
-        places = [] if person.name is None else places_in_the_clear(reader, persons_by_id(reader), person.name)
-    left = journal.purge([PERSON_TABLE, *tables])
-    return Forgotten(person.id, len(named_in), len(streams), person.forgotten_at, tuple(places), left)
+        places = places_in_the_clear(reader, persons_by_id(reader), names) if names else []
+        note_unpurged(transaction, [PERSON_TABLE, *tables])
+    left = journal.purge()
+    return Forgotten(
+        ids=tuple(person.id for person in called),
+        entries=len(named_in),
+        streams=len(streams),
+        forgotten_before=called[0].forgotten_at,
+        still_named=tuple(places),
+        near=tuple(near_to(names, persons.values())),
+        left_in_files=left,
+    )
 
 
-def _destroy(transaction: Transaction, person: Person, by: str) -> None:
+def _destroy(transaction: Transaction, persons: Iterable[Person], by: str) -> None:
     overwrite_deleted(transaction.connection)
-    if person.forgotten_at is None:
-        forget_person(transaction, person.id, transaction.instant, by)
+    for person in persons:
+        if person.forgotten_at is None:
+            forget_person(transaction, person.id, transaction.instant, by)
 
 
-def _forgetter(recorder: str, person: Person, reason: str | None, persons: Iterable[Person]) -> str:
-    """Who forgets the person, and why if a reason is given; this text must not bring any name back in."""
-    by = THEMSELVES if person.name is not None and _is_called(recorder, person.name) else recorder
+def _forgetter(recorder: str, names: Sequence[str], reason: str | None, persons: Iterable[Person]) -> str:
+    """Who forgets the persons of a name, and why if a reason is given; this text must not bring any name back in."""
+    by = THEMSELVES if any(_is_called(recorder, name) for name in names) else recorder
     if not reason:
         return by
-    if person.name is not None and holds(reason, person.name):
-        raise UsageError("the reason holds the name that is to be forgotten", remedy="give it without the name")
-    names = (other.name for other in persons if other.name is not None and has_several_words(other.name))
     if any(holds(reason, name) for name in names):
+        raise UsageError("the reason holds the name that is to be forgotten", remedy="give it without the name")
+    others = (other.name for other in persons if other.name is not None and has_several_words(other.name))
+    if any(holds(reason, name) for name in others):
         raise UsageError(
             "the reason holds the name of another person whom entries quote, and would keep it if they are forgotten",
             remedy="give it without names; `armsledger admin persons` tells the ids",
@@ -88,4 +106,4 @@ def _forgetter(recorder: str, person: Person, reason: str | None, persons: Itera
 
 def _is_called(recorder: str, name: str) -> bool:
     """Whether a recorder goes by a name, alone or with more words to it."""
-    return alike(recorder) == alike(name) or (has_several_words(name) and holds(recorder, name))
+    return is_same_name(recorder, name) or (has_several_words(name) and holds(recorder, name))

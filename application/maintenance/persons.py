@@ -5,21 +5,25 @@ Names are sealed in entries, each person's under a key of their own (crypto-shre
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
-from unicodedata import normalize
+from typing import Any, Final
 
+from armsledger.application.maintenance.namesakes import holds, meant_by, near_to, texts_in
 from armsledger.domain.errors import LedgerError, quoted
 from armsledger.domain.near import near
 from armsledger.projections.rows import Row, Rows
 from armsledger.storage.erasure.persons import FIRST_WITH_PERSONS, Person, all_persons
-from armsledger.storage.erasure.seals import SEAL, name_text, seals_in
+from armsledger.storage.erasure.seals import SEAL, seals_in
 from armsledger.storage.reader import JournalReader
 
 ENTRIES_AT_ONCE: Final = 1000
 CONTAINS: Final = {"sqlite": "instr({text}, ?) > 0", "postgresql": "strpos({text}, ?) > 0"}
+IN_THE_CLEAR: Final = """
+SELECT position, stream, version, stream, entry_id, recorded_by, payload FROM journal
+WHERE position > ? ORDER BY position LIMIT ?"""
 
 
 class UnknownPerson(LedgerError):
@@ -55,74 +59,81 @@ def persons_by_id(reader: JournalReader) -> dict[str, Person]:
     return all_persons(reader.query)
 
 
-def person_called(reader: JournalReader, persons: Mapping[str, Person], text: str) -> Person:
-    """The person of a name or an id; raises UnknownPerson with those who have a similar name."""
-    by_name = (person for person in persons.values() if person.name == text)
-    person = next(by_name, None) or persons.get(text)
-    if person is None:
+def persons_called(reader: JournalReader, persons: Mapping[str, Person], text: str) -> list[Person]:
+    """The persons whom a name or an id means; raises UnknownPerson with those who have a similar name."""
+    called = meant_by(text, persons.values())
+    if not called:
         raise _unknown(reader, text, persons)
-    return person
+    return called
 
 
 def _unknown(reader: JournalReader, text: str, persons: Mapping[str, Person]) -> UnknownPerson:
-    close = near(text, (person.name for person in persons.values() if person.name is not None), most=3)
+    names = [person.name for person in persons.values() if person.name is not None]
+    close = dict.fromkeys(
+        [*(namesake.name for namesake in near_to([text], persons.values())), *near(text, names, most=3)]
+    )
     called = f"called nearly so, and perhaps others: {', '.join(map(quoted, close))}; " if close else ""
     forgotten = sum(person.name is None for person in persons.values())
     more = ""
     if forgotten:
         whose = "person was forgotten, whose name" if forgotten == 1 else "persons were forgotten, whose names"
         more = f"; {forgotten} {whose} nobody can tell"
-    places = places_in_the_clear(reader, persons, text)
+    places = places_in_the_clear(reader, persons, [text])
     if places:
         where = f"{len(places)} {'place' if len(places) == 1 else 'places'}"
         more += f"; in {where} it is part of a text that is not sealed ({', '.join(places[:3])})"
     return UnknownPerson(
         f"no entry names {quoted(text)} as a speaker{more}",
-        remedy=f"{called}`armsledger admin persons` lists those who are named, to the letter",
+        remedy=f"{called}`armsledger admin persons` lists those who are named",
     )
 
 
-def streams_naming(reader: JournalReader, person: Person) -> list[str]:
-    """The streams of the entries that name a person, once for each entry."""
-    condition = CONTAINS[reader.dialect.name].format(text="payload")
+def streams_naming(reader: JournalReader, persons: Iterable[Person]) -> list[str]:
+    """The streams of the entries that name some persons, once for each entry."""
+    seals = [f"{SEAL}{person.id}." for person in persons]
+    condition = " OR ".join([CONTAINS[reader.dialect.name].format(text="payload")] * len(seals))
     sql = f"SELECT stream FROM journal WHERE {condition} ORDER BY position"
-    return [stream for (stream,) in reader.query(sql, f"{SEAL}{person.id}.")]
+    return [stream for (stream,) in reader.query(sql, *seals)]
 
 
-def places_in_the_clear(reader: JournalReader, persons: Mapping[str, Person], name: str) -> list[str]:
-    """Where a name is part of a text that nothing seals.
+def places_in_the_clear(reader: JournalReader, persons: Mapping[str, Person], names: Sequence[str]) -> list[str]:
+    """Where one of some names is part of a text that nothing seals, however it is written there.
 
-    Those places are entries, in their payload or beside it, and the records of who forgot a person, and why.
+    Those places are entries, in their payload or beside it, the records of who forgot a person, and why, and the names
+    of keys in checkpoints.
     """
-    contains = CONTAINS[reader.dialect.name]
-    columns = {"payload": name_text(name)[1:-1], "recorded_by": name, "stream": name, "entry_id": name}
-    condition = " OR ".join(contains.format(text=column) for column in columns)
-    sql = f"SELECT stream, version FROM journal WHERE {condition} ORDER BY position"
-    entries = [f"{stream}@{version}" for stream, version in reader.query(sql, *columns.values())]
-    records = [p.id for p in persons.values() if p.forgotten_by is not None and holds(p.forgotten_by, name)]
-    return [*entries, *(f"the record of who forgot {person_id}" for person_id in records)]
+
+    def named(text: str) -> bool:
+        return any(holds(text, name) for name in names)
+
+    entries = [
+        f"{stream}@{version}"
+        for stream, version, *texts, payload in _pages(reader, IN_THE_CLEAR)
+        if any(map(named, texts)) or (_may_hold(payload, named) and any(map(named, texts_in(json.loads(payload)))))
+    ]
+    records = [
+        f"the record of who forgot {person.id}"
+        for person in persons.values()
+        if person.forgotten_by is not None and named(person.forgotten_by)
+    ]
+    return [*entries, *records]
+
+
+def _may_hold(payload: str, named: Callable[[str], bool]) -> bool:
+    """Whether it is worth looking at each text of a payload: where one is escaped, only its letters can tell."""
+    return "\\" in payload or named(payload)
+
+
+def _pages(reader: JournalReader, select: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of the journal in their order, without their positions, which are selected first."""
+    after = -1
+    while rows := reader.query(select, after, ENTRIES_AT_ONCE):
+        yield from (row[1:] for row in rows)
+        after = rows[-1][0]
 
 
 def _sealed_payloads(reader: JournalReader) -> Iterator[str]:
     """The payloads that name a person."""
-    condition = CONTAINS[reader.dialect.name].format(text="payload")
+    condition = CONTAINS[reader.dialect.name].format(text="payload").replace("?", f"'{SEAL}'")
     sql = f"SELECT position, payload FROM journal WHERE position > ? AND {condition} ORDER BY position LIMIT ?"
-    after = -1
-    while rows := reader.query(sql, after, SEAL, ENTRIES_AT_ONCE):
-        yield from (payload for _, payload in rows)
-        after = rows[-1][0]
-
-
-def alike(text: str) -> str:
-    """The text without what does not tell names apart: compatible letters (NFKC), case, and all blanks."""
-    return " ".join(normalize("NFKC", normalize("NFKC", text).casefold()).split())
-
-
-def holds(text: str, name: str) -> bool:
-    """Whether a name is a part of a text, however its letters, blanks and capitals are written."""
-    return alike(name) in alike(text)
-
-
-def has_several_words(name: str) -> bool:
-    """Whether a name is more than one word; a single word can be one of any sentence."""
-    return " " in alike(name)
+    return (payload for (payload,) in _pages(reader, sql))

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from armsledger.application.maintenance.checkpoints import (
-    CheckpointFile,
-    check_has_tree,
-    key_names,
-    read_small,
-    signed_head,
-)
+from armsledger.application.maintenance.checkpoint_file import CheckpointFile, key_names, read_small, trusted_keys
+from armsledger.application.maintenance.signing import signing
+from armsledger.application.session import silent
 from armsledger.application.stream_names import entry_named
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.exchange.atomic import writing
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.integrity.checkpoints import kept_checkpoints, proof_of_inclusion, stored_record, tree_head
+from armsledger.storage.integrity.checkpoints import (
+    check_beginning,
+    check_has_tree,
+    kept_checkpoints,
+    proof_of_inclusion,
+    stored_record,
+)
+from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.errors import CheckpointFails
-from armsledger.storage.proofs.keys import read_signer, read_verifier
 from armsledger.storage.proofs.merkle import leaf_hash, verify_inclusion
-from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.note import Checkpoint, SignedNote
+from armsledger.storage.proofs.origin import ledger_id_in
 from armsledger.storage.proofs.proof import LARGEST_PROOF_BYTES, check_proof, read_proof, write_proof
 from armsledger.storage.proofs.record import Record
 from armsledger.storage.reader import JournalReader
@@ -70,23 +74,25 @@ def prove(
 ) -> Proved:
     """Write a proof that an entry is in the ledger: one of ``deal/x@7``, ``@123`` or a position.
 
-    The proof leads to a checkpoint: one that ``key`` signs now for everything recorded, else the one in the file
-    ``signed``, else the last that the ledger keeps. The ledger is not written. Raises NoSuchEntry and NotCovered.
+    The proof leads to a checkpoint: one that ``key`` signs now for everything recorded, after the same checks as
+    `checkpoint` makes, else the one in the file ``signed``, else the last that the ledger keeps. The ledger is not
+    written. Raises NoSuchEntry, NotCovered and NothingSigned.
     """
-    signer = None if key is None else read_signer(key)
-    signed_note = None if signed is None else CheckpointFile(session, signed).note
     session.check_not_own(file)
-    with session.snapshot() as journal:
+    with ExitStack() as held:
+        signed_note = None if signed is None else CheckpointFile(session, signed).note
+        signs = None if key is None else held.enter_context(signing(session, key))
+        journal = held.enter_context(session.snapshot())
         reader = journal.reader
         check_has_tree(reader)
         position, address = _entry_of(reader, entry)
-        if signer is not None:
-            note = signed_head(reader, tree_head(reader), signer)
-        else:
-            note = signed_note or _last_covering(reader, position)
-        text, size = _proof(reader, journal.ledger, position, note)
-    with writing(file, replace=replace) as out:
-        out.write(text)
+        own = None if signs is None else signs.sign(journal, silent)
+        note = own or signed_note or _last_covering(reader, position)
+        text, size = _proof(journal, position, note)
+        with writing(file, replace=replace) as out:
+            if signs is not None:
+                signs.remember(reader, note)
+            out.write(text)
     return Proved(address, position, size)
 
 
@@ -116,32 +122,25 @@ def _last_covering(reader: JournalReader, position: int) -> SignedNote:
     return SignedNote.parse(kept[-1].note)
 
 
-def _proof(reader: JournalReader, ledger: str, position: int, note: SignedNote) -> tuple[str, int]:
+def _proof(journal: Journal, position: int, note: SignedNote) -> tuple[str, int]:
     """The text of the proof, which was tried out, and the size of its checkpoint."""
-    checkpoint = Checkpoint.parse(note.text)
+    reader, checkpoint = journal.reader, Checkpoint.parse(note.text)
     _check_fits(reader, checkpoint, position)
     record = stored_record(reader, position)
     hashes = proof_of_inclusion(reader, position, checkpoint.size)
     if record is None or not verify_inclusion(
         leaf_hash(record), position - 1, checkpoint.size, hashes, checkpoint.root
     ):
-        raise LedgerDamaged(ledger, f"what the entry at position {position} says is not what was signed for")
+        raise LedgerDamaged(journal.ledger, f"what the entry at position {position} says is not what was signed for")
     return write_proof(record, position - 1, hashes, note), checkpoint.size
 
 
 def _check_fits(reader: JournalReader, checkpoint: Checkpoint, position: int) -> None:
     """Raise an error for a checkpoint that does not cover the entry, or that contradicts the ledger."""
-    if checkpoint.origin != origin_of(reader.meta()["ledger_id"]):
-        raise CheckpointFails(
-            f"it is one of another ledger: of {checkpoint.origin:.100}", remedy="give a checkpoint of this ledger"
-        )
     if checkpoint.size < position:
         raise NotCovered(position)
-    if checkpoint.size > reader.head() or tree_head(reader, checkpoint.size).root != checkpoint.root:
-        raise CheckpointFails(
-            "the ledger is not the one that was signed for",
-            remedy="see what does not fit with `armsledger verify --checkpoint FILE --key VERIFIER`",
-        )
+    if violation := check_beginning(reader, checkpoint):
+        raise CheckpointFails(violation.what, remedy=violation.remedy)
 
 
 class ProvedEntry(NamedTuple):
@@ -152,6 +151,11 @@ class ProvedEntry(NamedTuple):
     size: int
     root: bytes
     signed_by: tuple[str, ...]
+
+    @property
+    def ledger_id(self) -> str:
+        """The id of the ledger that the entry is in, as `info` says it."""
+        return ledger_id_in(self.origin)
 
     @property
     def event(self) -> str:
@@ -180,6 +184,7 @@ class ProvedEntry(NamedTuple):
             "data": self.data,
             "checkpoint": {
                 "origin": self.origin,
+                "ledger_id": self.ledger_id,
                 "size": self.size,
                 "root": self.root.hex(),
                 "signed_by": list(self.signed_by),
@@ -187,19 +192,17 @@ class ProvedEntry(NamedTuple):
         }
 
 
-def verify_proof(file: str | Path, keys: Iterable[str | Path]) -> ProvedEntry:
+def verify_proof(
+    file: str | Path, keys: Iterable[str | Path], *, ledger_id: str | None = None, signers: int = 1
+) -> ProvedEntry:
     """What the proof in a file proves; raises ProofFails, CheckpointFails, or an error for a file that cannot be read.
 
-    ``keys`` are verifier keys, as text or file: those whose signature is trusted.
+    ``keys`` are verifier keys, as text or file: those whose signature is trusted, of which so many as ``signers`` says
+    must be under the checkpoint. With ``ledger_id``, the entry must be one of this ledger.
     """
-    verifiers = [read_verifier(key) for key in keys]
-    if not verifiers:
-        raise UsageError(
-            "a proof is worth what the signature under its checkpoint is worth, and there is no key to check that with",
-            remedy="give the verifier key of who signed it: --key FILE.pub, or its text",
-        )
+    verifiers = trusted_keys(keys, signers, "a proof")
     proof = read_proof(read_small(file, LARGEST_PROOF_BYTES))
-    record = check_proof(proof, verifiers)
+    record = check_proof(proof, verifiers, ledger_id=ledger_id, signers=signers)
     checkpoint = Checkpoint.parse(proof.note.text)
-    signers = key_names(proof.note.verified_by(verifiers))
-    return ProvedEntry(record, checkpoint.origin, checkpoint.size, checkpoint.root, signers)
+    names = key_names(proof.note.verified_by(verifiers))
+    return ProvedEntry(record, checkpoint.origin, checkpoint.size, checkpoint.root, names)

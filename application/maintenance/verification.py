@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from armsledger.application.maintenance.checkpoints import CheckpointFile, Confirmed
+from armsledger.application.maintenance.checkpoint_file import CheckpointFile, Confirmed, trusted_keys
 from armsledger.application.session import Stages, silent, stage
-from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.copying.rows import schema_of
 from armsledger.storage.integrity.checkpoints import check_kept
@@ -78,27 +78,31 @@ def verify(
     checkpoints: Iterable[str | Path] = (),
     keys: Iterable[str | Path] = (),
     *,
+    signers: int = 1,
     journal_only: bool = False,
     stages: Stages = silent,
     workers: int | None = None,
 ) -> Verification:
     """Verify a ledger, and that it extends what was signed. What does not fit is in the answer, not raised.
 
-    ``keys`` are verifier keys, as text or file. With ``journal_only``, payloads are not decoded and read models are
-    left out. Raises UsageError for checkpoints without a key, and LedgerOutdated.
+    ``keys`` are verifier keys, as text or file; so many of them as ``signers`` says must have signed each checkpoint.
+    With ``journal_only``, payloads are not decoded and read models are left out. Raises UsageError for checkpoints
+    without a key, and LedgerOutdated.
     """
-    verifiers = [read_verifier(key) for key in keys]
     paths = list(checkpoints)
-    if paths and not verifiers:
-        raise UsageError(
-            "a checkpoint is worth what its signature is worth, and there is no key to check that with",
-            remedy="give the verifier key of who signed it: --key FILE.pub, or its text",
-        )
+    verifiers = trusted_keys(keys, signers, "a checkpoint") if paths else [read_verifier(key) for key in keys]
     files = [CheckpointFile(session, path) for path in paths]
     projections = () if journal_only else session.projections()
     with session.snapshot() as journal:
         return verify_snapshot(
-            journal, projections, verifiers, files, journal_only=journal_only, stages=stages, workers=workers
+            journal,
+            projections,
+            verifiers,
+            files,
+            signers=signers,
+            journal_only=journal_only,
+            stages=stages,
+            workers=workers,
         )
 
 
@@ -108,13 +112,14 @@ def verify_snapshot(
     verifiers: Sequence[Verifier] = (),
     files: Sequence[CheckpointFile] = (),
     *,
+    signers: int = 1,
     journal_only: bool = False,
     stages: Stages = silent,
     workers: int | None = None,
 ) -> Verification:
     """Verify a journal within a snapshot of it, such as that of a backup. Raises LedgerOutdated."""
     walk = verify_journal(journal.reader, stage(stages, "entries"), contents=not journal_only)
-    violations, confirmed = _beside_entries(journal.reader, walk, verifiers, files)
+    violations, confirmed = _beside_entries(journal.reader, walk, verifiers, files, signers)
     if walk.violation is not None:
         violations.insert(0, walk.violation)
     verification = Verification(walk.head, walk.sound, walk.root, tuple(violations), confirmed)
@@ -136,7 +141,7 @@ def verify_models(
 
 
 def _beside_entries(
-    reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier], files: Sequence[CheckpointFile]
+    reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier], files: Sequence[CheckpointFile], signers: int
 ) -> tuple[list[Violation], tuple[Confirmed, ...]]:
     """What does not fit beside the entries themselves, and the checkpoints that do fit."""
     is_current = schema_of(reader) == SCHEMA_VERSION  # the tables of earlier releases are judged as they are migrated
@@ -154,6 +159,6 @@ def _beside_entries(
             violations.append(Violation(error.message, where, error.remedy or GO_BACK))
             if reader.dialect is not SQLITE:  # on PostgreSQL an error ends the snapshot
                 return violations, ()
-    answers = [file.confirm(reader, walk, verifiers) for file in files]
+    answers = [file.confirm(reader, walk, verifiers, signers) for file in files]
     violations += [answer for answer in answers if isinstance(answer, Violation)]
     return violations, tuple(answer for answer in answers if isinstance(answer, Confirmed))

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
-from armsledger.storage.integrity.checkpoints import last_checkpoint, proof_of_consistency, tree_head
+from armsledger.storage.integrity.checkpoints import check_beginning, last_checkpoint, proof_of_consistency, tree_head
 from armsledger.storage.proofs.errors import TreeUnreadable, UnreadableRecord
 from armsledger.storage.proofs.merkle import (
     HASH_BYTES,
@@ -21,7 +21,7 @@ from armsledger.storage.proofs.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.note import Checkpoint, SignedNote
 from armsledger.storage.proofs.record import record_bytes, record_columns
 from armsledger.storage.reader import JournalReader
 
@@ -118,7 +118,7 @@ def _kept(reader: JournalReader, size: int) -> Kept | None:
         return None
     try:
         note = SignedNote.parse(kept.note)
-        signed_by = tuple(dict.fromkeys(signature.name for signature in note.signatures))
+        signed_by = tuple(dict.fromkeys(signature.signer for signature in note.signatures))
         is_continued = _is_continued(reader, Checkpoint.parse(note.text), size)
     except LedgerError:
         return Kept(kept.size, kept.made_at, (), is_continued=False)
@@ -128,10 +128,8 @@ def _kept(reader: JournalReader, size: int) -> Kept | None:
 def _is_continued(reader: JournalReader, checkpoint: Checkpoint, size: int) -> bool:
     """Whether a checkpoint is one of this ledger, and the tree of a size continues it, or is its beginning."""
     first, second = sorted((checkpoint.size, size))
-    if checkpoint.origin != origin_of(reader.meta()["ledger_id"]) or checkpoint.size > reader.head():
+    if check_beginning(reader, checkpoint) is not None:
         return False
-    signed, root = tree_head(reader, checkpoint.size).root, tree_head(reader, size).root
-    if signed != checkpoint.root:
-        return False
+    signed, root = checkpoint.root, tree_head(reader, size).root
     roots = (signed, root) if checkpoint.size <= size else (root, signed)
     return verify_consistency(first, second, *roots, proof_of_consistency(reader, first, second))

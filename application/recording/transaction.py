@@ -15,8 +15,10 @@ from typing import NamedTuple
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
 from armsledger.application.question import ask
+from armsledger.application.recording.look_alikes import LookAlikes
 from armsledger.application.recording.near_keys import near_keys
 from armsledger.application.session import Session
+from armsledger.application.today import latest_day_of
 from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
@@ -27,6 +29,7 @@ from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.events.parties import organisations_in
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
+from armsledger.domain.near import letters_beyond_ascii
 from armsledger.domain.states.source import fold_source
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address, StreamId
@@ -51,7 +54,9 @@ class Recording:
     """What one transaction takes. It answers what decisions ask of the ledger (`decisions.history.Context`)."""
 
     def __init__(self, session: Session, journal: Journal) -> None:
-        self.today = session.today
+        self.today = self._own_today = session.today
+        """The day after which nothing can have happened yet: where the user is; of an export's entry, where it was
+        recorded."""
         self.codes: CodeLists = Codes()
         self.before = journal.reader.head()
         """The last position before this transaction."""
@@ -66,11 +71,15 @@ class Recording:
         self._histories: dict[str, History] = {}
         self._published: dict[str, When | None] = {}
         self._new_streams: list[StreamId] = []
+        self._look_alikes = LookAlikes(journal.reader)
         self._pending: dict[str, tuple[Draft, Stamp]] = {}
 
     def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
         """Decide on a proposal and take it; raises Refused and its kinds."""
         stream = str(proposal.stream)
+        self.today = self._own_today
+        if stamp is not None and stamp.recorded_at is not None:
+            self.today = max(self.today, latest_day_of(stamp.recorded_at))
         if not self._histories:  # one statement then reads all that recording a single entry needs
             self._reader.with_sources(stream, proposal.fields.get("source"))
         history = self.history(stream)
@@ -78,6 +87,8 @@ class Recording:
         if decision.draft is None:
             self.known += 1
             return decision
+        if decision.draft.version == 1 and (stamp is None or stamp.recorded_at is None):
+            self._look_alikes.check(proposal.stream)
         history.add(decision.draft)
         self._histories[stream] = history  # which the sources may have pushed out
         if proposal.stream.kind == "source":
@@ -130,8 +141,9 @@ class Recording:
         state = fold_source(believe(history.as_entries(), {}).occurrences)
         if not state.began:
             self._histories.pop(f"source/{source}", None)
+            strange = letters_beyond_ascii(source)
             raise UnknownSource(
-                f"no source {source!r} is registered",
+                f"no source {source!r} is registered{f'; in it {strange}' if strange else ''}",
                 remedy="register it first: list it under sources, or "
                 f"armsledger source registered {source} --publisher ...",
                 field="source",

@@ -57,6 +57,7 @@ def export_sipri(
     *,
     replace: bool = False,
     encoding: Encoding = "utf-8",
+    mode: int | None = None,
     layout: Layout | None = None,
 ) -> Written:
     """Write the rows that the latest release known is believed to list, in a layout that the register came in.
@@ -84,7 +85,7 @@ def export_sipri(
     words = [listing.words for listing in sorted(found, key=_place)]
     rows = in_order(rows_in(words, by_year=by_year), is_first=len(releases) == 1 and len(told) == 1)
     try:
-        with writing(path, replace=replace, encoding=encoding) as out:
+        with writing(path, replace=replace, encoding=encoding, mode=mode) as out:
             count = write_register(rows, latest.preamble, out, by_year=by_year)
     except UnicodeEncodeError as error:
         character = error.object[error.start]

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from armsledger.application.comparison import Comparison, Difference
 from armsledger.cli.answers.words import words
-from armsledger.cli.output import print_line, printable
+from armsledger.cli.messages import printable
+from armsledger.cli.output import print_line
 
 
 def print_comparison(comparison: Comparison, revised: int = 0) -> None:

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from armsledger.cli.output import counted, print_findings, print_json, printable, tell
+from armsledger.cli.messages import printable, tell
+from armsledger.cli.output import counted, print_findings, print_json
 
 if TYPE_CHECKING:
     from armsledger.application.recording.dossiers import PlacedReading, RecordReport

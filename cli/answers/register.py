@@ -8,7 +8,8 @@ from pathlib import Path
 from armsledger.application.sipri.report import ReleaseReport
 from armsledger.application.sipri.reviewing import ReviewReport
 from armsledger.application.sipri.revisions import NOTHING, LeftOut, RevisionRow, tally, tally_by
-from armsledger.cli.output import counted, print_facts, print_line, print_table, printable, tell
+from armsledger.cli.messages import printable, tell
+from armsledger.cli.output import counted, print_facts, print_line, print_table
 from armsledger.exchange.sipri.release import Problem
 
 PROBLEMS_SHOWN = 20

@@ -9,8 +9,9 @@ import typer
 
 from armsledger.cli.command import Command, Commands
 from armsledger.cli.commands import copies, persons
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.options import JsonOption, LedgerOption, open_ledger, option
-from armsledger.cli.output import print_json, printable, tell
+from armsledger.cli.output import print_json
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:

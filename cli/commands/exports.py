@@ -11,6 +11,7 @@ import typer
 from armsledger.cli.command import Commands
 from armsledger.cli.completion import complete_country, complete_key, complete_table
 from armsledger.cli.filter_options import filters_where
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.options import (
     AsOf,
     BeliefDate,
@@ -22,7 +23,7 @@ from armsledger.cli.options import (
     open_ledger,
     option,
 )
-from armsledger.cli.output import counted, file_name, printable, tell
+from armsledger.cli.output import counted, file_name
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:

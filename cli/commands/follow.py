@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import printable
 from armsledger.cli.options import LedgerOption, open_ledger
-from armsledger.cli.output import print_jsonl, printable
+from armsledger.cli.output import print_jsonl
 
 if TYPE_CHECKING:
     from armsledger.projections.read_models.trail import LogRow

@@ -13,8 +13,9 @@ import typer
 
 from armsledger.cli.answers.recorded import print_first_rows, print_sheet, sheet_to_json, tell_rows
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import tell
 from armsledger.cli.options import JsonOption, LedgerOption, open_ledger, option
-from armsledger.cli.output import counted, print_facts_or_json, print_json, tell
+from armsledger.cli.output import counted, print_facts_or_json, print_json
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:

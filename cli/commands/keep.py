@@ -9,8 +9,9 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.completion import complete_projection
+from armsledger.cli.messages import tell
 from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
-from armsledger.cli.output import print_facts, print_json, tell
+from armsledger.cli.output import print_facts, print_json
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def info(as_json: JsonOption = False, ledger: LedgerOption = None) -> None:
     if as_json:
         print_json(facts)
     else:
-        print_facts(facts | _in_words(journal, models), width=15)
+        print_facts(facts | _in_words(journal, models), width=16)
 
 
 def _facts_of(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[str, Any]:
@@ -46,10 +47,15 @@ def _facts_of(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[st
         "entries": journal.counts.entries,
         "streams": journal.counts.streams_by_kind,
         "position": journal.head,
+        "last_recorded_at": journal.last_recorded_at,
         "root": None if journal.root is None else journal.root.hex(),
         "checkpoint": checkpoint and {"size": checkpoint.size, "made_at": checkpoint.made_at},
-        "read_models": {model.name: {"position": model.position, "current": model.current} for model in models},
+        "read_models": {model.name: _of_model(model) for model in models},
     }
+
+
+def _of_model(model: ReadModelState) -> dict[str, Any]:
+    return {name: value for name, value in model._asdict().items() if name != "name"}
 
 
 def _in_words(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[str, str]:
@@ -57,11 +63,15 @@ def _in_words(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[st
     streams = ", ".join(f"{count} {kind}" for kind, count in journal.counts.streams_by_kind.items())
     checkpoint = journal.checkpoint
     behind = ", ".join(f"{model.name} ({_position(model)})" for model in models if not model.current)
+    standing = f"not in step: {behind}" if behind else f"all in step ({', '.join(model.name for model in models)})"
+    if pending := max((model.pending for model in models), default=0):
+        standing += f"; the rows of {pending:,} streams are pending, which the next recording brings up to date"
     return {
         "streams": streams or "none",
+        "last_recorded_at": journal.last_recorded_at or "never",
         "root": "unknown" if journal.root is None else journal.root.hex(),
         "checkpoint": "none" if checkpoint is None else f"of {checkpoint.size:,} entries, made {checkpoint.made_at}",
-        "read_models": f"not in step: {behind}" if behind else f"all in step ({', '.join(m.name for m in models)})",
+        "read_models": standing,
     }
 
 

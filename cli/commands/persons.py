@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.options import LedgerOption, OrderOption, RowsOutput, open_ledger, option
-from armsledger.cli.output import counted, print_rows, printable, tell
+from armsledger.cli.output import counted, print_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from armsledger.application.ledger import Ledger
     from armsledger.application.maintenance.forgetting import Forgotten
+    from armsledger.application.maintenance.namesakes import Namesake
 
 NOT_PURGED = 1
 ENTRIES_SHOWN = 10
@@ -32,7 +36,7 @@ def persons(*, order_by: OrderOption = None, output: RowsOutput, ledger: LedgerO
 @commands.command("armsledger admin forget 'US administration (Trump)' --yes")
 def forget(
     person: Annotated[
-        str, typer.Argument(metavar="PERSON", help="The exact name, or the id that 'admin persons' lists.")
+        str, typer.Argument(metavar="PERSON", help="The name, in any spelling, or the id that 'admin persons' lists.")
     ],
     reason: Annotated[
         str | None, option("--reason", "TEXT", "Why; it is kept with the time and the name of whoever did it.")
@@ -46,37 +50,53 @@ def forget(
             _ask(opened, person)
         forgotten = opened.forget(person, reason=reason)
     _print_forgotten(forgotten)
+    if yes:
+        _tell_near(forgotten.near)
     if forgotten.left_in_files:
         raise typer.Exit(NOT_PURGED)
 
 
 def _ask(ledger: Ledger, person: str) -> None:
     """Ask on a terminal; elsewhere nobody could answer. An unknown person is refused without a question."""
+    from armsledger.application.maintenance.namesakes import meant_by, near_to
     from armsledger.domain.errors import UsageError
 
-    row = next((row for row in ledger.persons() if person.strip() in (row.name, row.id)), None)
-    if row is None or row.forgotten_at is not None:
+    rows = list(ledger.persons())
+    called = [row for row in meant_by(person.strip(), rows) if row.name is not None]
+    if not called:
         return
     if not sys.stdin.isatty():
         raise UsageError("this cannot be undone, and there is nobody to ask", remedy="say --yes if it is to be done")
-    entries = counted(row.entries, "entry", "entries")
-    question = f"Destroy the name {printable(str(row.name))} ({row.id}) in {entries}? This cannot be undone. [y/N] "
+    _tell_near(near_to([str(row.name) for row in called], rows))
+    names = ", ".join(f"{printable(str(row.name))} ({row.id})" for row in called)
+    several = "the name" if len(called) == 1 else f"{len(called)} spellings of one name,"
+    entries = counted(sum(row.entries for row in called), "entry", "entries")
+    question = f"Destroy {several} {names} in {entries}? This cannot be undone. [y/N] "
     print(question, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise typer.Abort
 
 
+def _tell_near(near: Sequence[Namesake]) -> None:
+    """Name those who may be the same person, and are not forgotten with the others."""
+    for person in near[:ENTRIES_SHOWN]:
+        tell(f"note: another person is called nearly so, and keeps the name: {printable(person.name)} ({person.id})")
+    if len(near) > ENTRIES_SHOWN:
+        tell(f"note: and so are {len(near) - ENTRIES_SHOWN} more persons")
+
+
 def _print_forgotten(forgotten: Forgotten) -> None:
     places = f"{counted(forgotten.entries, 'entry', 'entries')} of {counted(forgotten.streams, 'stream')}"
+    ids = ", ".join(forgotten.ids)
     if forgotten.forgotten_before is not None:
-        print(f"{forgotten.id} was forgotten already, at {forgotten.forgotten_before}; erased in {places}")
+        print(f"{ids} was forgotten already, at {forgotten.forgotten_before}; erased in {places}")
     else:
-        print(f"forgot {forgotten.id}: erased in {places}")
+        print(f"forgot {ids}: erased in {places}")
     for entry in forgotten.still_named[:ENTRIES_SHOWN]:
         tell(f"note: {entry} still holds the name, as part of a text that is not sealed")
     if len(forgotten.still_named) > ENTRIES_SHOWN:
         tell(f"note: and so do {len(forgotten.still_named) - ENTRIES_SHOWN} more entries")
     if forgotten.left_in_files:
         tell(f"warning: the name may be left in the ledger's files: {forgotten.left_in_files}")
-        tell(f"  remedy: armsledger admin forget {forgotten.id} tries that again")
+        tell(f"  remedy: armsledger admin forget {forgotten.ids[0]} tries that again")
     tell(f"note: {ELSEWHERE}")

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import tell
 from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger, option
-from armsledger.cli.output import tell
 
 commands = Commands()
 
@@ -37,6 +37,6 @@ def page(
         opened.session.check_not_own(file)
         check_ending(file)
         text = page_file(opened.at(*as_of), stream, compare=compare)
-        with writing(file, replace=replace) as out:
+        with writing(file, replace=replace, mode=opened.session.file_mode) as out:
             out.write(text)
     tell(f"wrote {file}: {len(text.encode()) / 1000:,.0f} kB")

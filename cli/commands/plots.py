@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import tell
 from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger
-from armsledger.cli.output import file_name, tell
+from armsledger.cli.output import file_name
 
 commands = Commands()
 
@@ -37,5 +38,5 @@ def plot(
 
         check_ending(file)
         opened.session.check_not_own(file)
-        drawn(opened.at(*as_of), stream, chart).save(file, replace=replace)
+        drawn(opened.at(*as_of), stream, chart).save(file, replace=replace, mode=opened.session.file_mode)
     tell(f"wrote {file_name(file)}")

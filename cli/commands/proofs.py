@@ -8,8 +8,9 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.commands import keys
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.options import FileArgument, JsonOption, LedgerOption, ReplaceOption, open_ledger, option
-from armsledger.cli.output import counted, file_name, print_facts, print_json, printable, tell
+from armsledger.cli.output import counted, file_name, print_facts, print_json
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -24,6 +25,20 @@ proofs = Commands()
 VerifierOption = Annotated[
     list[str] | None,
     option("--key", "VERIFIER", "Verifier key of the signer: the .pub file, or its text. May be repeated."),
+]
+SignersOption = Annotated[
+    int, typer.Option("--signers", metavar="N", min=1, help="So many of the keys must have signed.")
+]
+AfterOption = Annotated[
+    list[str] | None,
+    option("--after", "NOTE", "Sign only what continues this checkpoint too. May be repeated."),
+]
+SignedByOption = Annotated[
+    list[str] | None,
+    option("--signed-by", "VERIFIER", "Key of who signed NOTE, if it is not KEYFILE. May be repeated."),
+]
+FirstOption = Annotated[
+    bool, typer.Option("--first", help="The key signed for other ledgers; it may sign for this one from now on.")
 ]
 SignerOption = Annotated[
     str | None,
@@ -46,6 +61,7 @@ def verify(
         ),
     ] = None,
     key: VerifierOption = None,
+    signers: SignersOption = 1,
     journal: Annotated[
         bool, typer.Option("--journal", help="Be quick: leave out the read models and the decoding of entries.")
     ] = False,
@@ -54,7 +70,9 @@ def verify(
 ) -> None:
     """Compute everything anew, and compare it with what is stored and what was signed."""
     with open_ledger(ledger) as opened, progress_bar() as stages:
-        verification = opened.verify(checkpoints=checkpoint or (), keys=key or (), journal_only=journal, stages=stages)
+        verification = opened.verify(
+            checkpoints=checkpoint or (), keys=key or (), signers=signers, journal_only=journal, stages=stages
+        )
     if as_json:
         print_json(verification.to_dict())
     else:
@@ -95,15 +113,54 @@ def _print(name: str, value: Any) -> None:
 
 @proofs.command("armsledger proof checkpoint arms.checkpoint --key arms.key")
 def checkpoint(
-    file: FileArgument, key: SignerOption = None, replace: ReplaceOption = False, ledger: LedgerOption = None
+    file: FileArgument,
+    key: SignerOption = None,
+    after: AfterOption = None,
+    signed_by: SignedByOption = None,
+    first: FirstOption = False,
+    replace: ReplaceOption = False,
+    ledger: LedgerOption = None,
 ) -> None:
     """Sign all that is recorded: write a signed note of the number of entries and the root of their Merkle tree.
 
-    Keep it where nobody who can write the ledger can write. 'verify --checkpoint' then finds whatever is changed.
+    Nothing is signed for a ledger that does not continue what the key signed last, which is kept beside it in
+    KEYFILE.signed. Keep the note where nobody who can write the ledger can write: 'verify --checkpoint' then finds
+    whatever is changed.
     """
-    with open_ledger(ledger) as opened:
-        signed = opened.checkpoint(file, _signer(key), replace=replace)
+    with open_ledger(ledger) as opened, progress_bar() as stages:
+        signed = opened.checkpoint(
+            file,
+            _signer(key),
+            after=after or (),
+            signed_by=signed_by or (),
+            first=first,
+            replace=replace,
+            stages=stages,
+        )
     tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}")
+
+
+@proofs.command("armsledger proof cosign arms.checkpoint --key colleague.key")
+def cosign(
+    file: Annotated[
+        str, typer.Argument(metavar="NOTE", help="The checkpoint, which gets one more signature; - is a filter.")
+    ],
+    key: SignerOption = None,
+    after: AfterOption = None,
+    signed_by: SignedByOption = None,
+    first: FirstOption = False,
+    ledger: LedgerOption = None,
+) -> None:
+    """Sign a checkpoint that somebody else signed, after the same checks, with a key of your own.
+
+    With '--signers 2', 'verify' and 'proof check' then ask for both. The ledger is read, and may have grown since.
+    """
+    with open_ledger(ledger) as opened, progress_bar() as stages:
+        signed = opened.cosign(
+            file, _signer(key), after=after or (), signed_by=signed_by or (), first=first, stages=stages
+        )
+    names = " and ".join(signed.signed_by)
+    tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}, by {names}")
 
 
 def _signer(key: str | None) -> str:
@@ -144,12 +201,16 @@ def make(
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The proof; - is standard input.")],
     key: VerifierOption = None,
+    signers: SignersOption = 1,
+    ledger_id: Annotated[
+        str | None, option("--ledger-id", "ID", "It must be an entry of this ledger: the id that 'info' tells.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check a proof without any ledger, and print the entry that it proves."""
     from armsledger.application.maintenance.proofs import verify_proof
 
-    proved = verify_proof(file, key or ())
+    proved = verify_proof(file, key or (), ledger_id=ledger_id, signers=signers)
     if as_json:
         print_json(proved.to_dict())
     else:
@@ -186,7 +247,7 @@ def _words(value: Any) -> str:
 
 commands.group(
     "proof",
-    "Sign what is recorded, and prove single entries to others: checkpoint, make, check, keys.",
+    "Sign what is recorded, and prove single entries to others: checkpoint, cosign, make, check, keys.",
     "armsledger proof checkpoint arms.checkpoint --key arms.key",
     lambda: [*proofs, *keys.commands],
 )

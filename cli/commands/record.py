@@ -12,6 +12,7 @@ import typer
 from armsledger.cli.answers.recorded import print_recorded, print_report, report_to_json
 from armsledger.cli.command import Commands
 from armsledger.cli.completion import complete_change, complete_key, complete_reason
+from armsledger.cli.messages import printable
 from armsledger.cli.options import (
     EntryArgument,
     JsonOption,
@@ -21,7 +22,7 @@ from armsledger.cli.options import (
     read_assignments,
     read_day_word,
 )
-from armsledger.cli.output import print_json, printable
+from armsledger.cli.output import print_json
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def init(
     """Make an empty ledger."""
     from armsledger.application.ledger import Ledger
 
+    if roles:
+        Ledger.roles_called(role_prefix)
     is_there = roles and Ledger(ledger).exists()
     with Ledger(ledger) if is_there else Ledger.create(ledger) as opened:
         name = opened.journal().ledger

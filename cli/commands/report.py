@@ -11,8 +11,9 @@ from armsledger.cli.command import Commands
 from armsledger.cli.commands.tables import Table, print_table
 from armsledger.cli.completion import complete_country, complete_kept, complete_key
 from armsledger.cli.filter_options import filter_options, filters_given
+from armsledger.cli.messages import tell
 from armsledger.cli.options import AsOf, LedgerOption, OrderOption, ReplaceOption, RowsOutput, open_ledger, option
-from armsledger.cli.output import file_name, print_cells, print_rows, tell, tell_rest
+from armsledger.cli.output import file_name, print_cells, print_rows, tell_rest
 
 if TYPE_CHECKING:
     from armsledger.application.ledger import Ledger

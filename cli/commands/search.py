@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.options import AsOf, LedgerOption, Output, open_ledger
-from armsledger.cli.output import counted, in_bold, print_rows, printable, tell
+from armsledger.cli.output import counted, in_bold, print_rows
 from armsledger.cli.pager import paged
 
 if TYPE_CHECKING:

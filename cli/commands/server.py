@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from armsledger.cli.command import Commands
+from armsledger.cli.messages import tell
 from armsledger.cli.options import KnownBy, LedgerOption, open_ledger, option
-from armsledger.cli.output import tell
 
 if TYPE_CHECKING:
     from armsledger.web.server.app import Site

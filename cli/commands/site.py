@@ -9,8 +9,9 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.filter_options import filter_options, filters_given
+from armsledger.cli.messages import tell
 from armsledger.cli.options import AsSaid, LedgerOption, open_ledger, option
-from armsledger.cli.output import counted, file_name, tell
+from armsledger.cli.output import counted, file_name
 from armsledger.cli.progress import progress_bar
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 
 from armsledger.cli.guide.question import Complete
-from armsledger.cli.output import print_line, printable
+from armsledger.cli.messages import printable
+from armsledger.cli.output import print_line
 
 INDENT = 4
 """Blanks before what goes on in the next line."""

@@ -29,10 +29,12 @@ from armsledger.domain.decisions.repetition import check_contradiction, check_sa
 from armsledger.domain.entry import Draft, Entry, Proposal, Stored
 from armsledger.domain.errors import NotOpened, Refused, UnreadableValue
 from armsledger.domain.events.catalogue import CATALOGUE
-from armsledger.domain.events.payload import Payload
+from armsledger.domain.events.payload import Payload, canonical_json
+from armsledger.domain.events.persons import with_composed_names
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.near import letters_beyond_ascii
 
 MAX_ID_LENGTH = 200
 
@@ -94,6 +96,9 @@ def _recorded_otherwise(proposal: Proposal, history: History, context: Context) 
 def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     event, from_clock = _event_of(proposal, history, context)
     payload = Payload.of(event)
+    if not proposal.is_restored and (composed := with_composed_names(payload.fields)) is not payload.fields:
+        event = CATALOGUE.decode(f"{proposal.stream.kind}.{event.name}", event.schema_version, canonical_json(composed))
+        payload = Payload.of(event)
     text = payload.text()
     check_text(payload, text)
     entry_id = proposal.id or own_id(history, event, payload, from_clock)
@@ -146,9 +151,10 @@ def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[S
 def check_opened(event_type: type[Statement], history: History) -> None:
     """Refuse an event of a stream that does not exist yet, unless the event can open it."""
     if history.version == 0 and not event_type.opens:
-        kind = history.stream.partition("/")[0]
+        kind, _, key = history.stream.partition("/")
+        strange = letters_beyond_ascii(key)
         raise NotOpened(
-            f"nothing opened this stream, and {event_type.name} cannot",
+            f"nothing opened this stream, and {event_type.name} cannot{f'; in its key {strange}' if strange else ''}",
             remedy=f"record '{OPENERS[kind]}' first, or check the key: 'armsledger {kind}s' lists those there are",
         )
 

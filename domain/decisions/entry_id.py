@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from copy import deepcopy
+from typing import Any
+from unicodedata import normalize
 
 from armsledger.domain.decisions.history import History
 from armsledger.domain.events.payload import Payload, canonical_json, fields_of
@@ -33,7 +35,7 @@ def own_id(history: History, event: Statement, payload: Payload, from_clock: fro
     earlier = _id_of(history.stream, _text_of(history.stream, event.name, payload, left_out))
     if earlier in history.entries:
         return earlier
-    names = {place.path: place.text for place in places(payload.fields)}
+    names = _names_in(payload.fields)
     if not names:
         return earlier
     text = _text_of(history.stream, event.name, _nameless(payload), left_out)
@@ -58,11 +60,16 @@ def _numbered_id(history: History, text: str, names: dict[str, str]) -> str:
         known = history.entries.get(entry_id)
         if known is None:
             return erased or entry_id
-        stated = {place.path: place.text for place in places(fields_of(known.event))}
+        stated = _names_in(fields_of(known.event))
         if stated == names:
             return entry_id
         if erased is None and _may_be_alike(stated, names):
             erased = entry_id
+
+
+def _names_in(fields: dict[str, Any]) -> dict[str, str]:
+    """The names of the persons in an event, by their paths, in one normal form."""
+    return {place.path: normalize("NFC", place.text) for place in places(fields)}
 
 
 def _may_be_alike(stated: Mapping[str, str], names: Mapping[str, str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
+from unicodedata import normalize
 
 from armsledger.domain.beliefs.occurrence import Key, is_erased, occurrence_key, speaker_of
 from armsledger.domain.beliefs.repairs import Repairs, repairs_of, with_changes, with_one_more
@@ -148,9 +149,9 @@ class History:
         """
         if event.source is None or event.role is not Role.OCCURRENCE:
             return
-        speaker = speaker_of(entry_id, event)
+        speaker = _composed(speaker_of(entry_id, event))
         for entry, current in self._told(event.source, self.key_of(entry_id, event)):
-            other = speaker_of(entry.id, current)
+            other = _composed(speaker_of(entry.id, current))
             erased = or_erased and None not in (speaker, other) and (is_erased(event) or is_erased(current))
             if speaker == other or erased:
                 yield entry, current
@@ -170,6 +171,11 @@ class History:
                 and self.key_of(entry.id, current) == key
             ):
                 yield entry, current
+
+
+def _composed(speaker: str | None) -> str | None:
+    """A speaker's name in one normal form: what was recorded before names were composed may be in another."""
+    return None if speaker is None else normalize("NFC", speaker)
 
 
 def _as_entry(entry: Entry | Draft) -> Entry:

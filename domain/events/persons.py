@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple
+from unicodedata import is_normalized, normalize
 
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import parts_of, types_in
@@ -59,11 +60,23 @@ def places(fields: dict[str, Any], before: str = "") -> Iterator[Place]:
         yield from places(changed, f"{before}.set" if before else "set")
 
 
+def with_composed_names(fields: dict[str, Any]) -> dict[str, Any]:
+    """An event's fields with each person's name in one normal form (NFC); the same object if all names are in it."""
+    if all(not isinstance(place.text, str) or is_normalized("NFC", place.text) for place in places(fields)):
+        return fields
+    composed = deepcopy(fields)
+    for place in places(composed):
+        place.within[place.name] = normalize("NFC", place.text)
+    return composed
+
+
 def erased_alike(said: dict[str, Any], stated: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The fields of two events, with a name erased in both where it is erased in one of them.
 
-    Nobody can tell any more which name it was, so the two are the same if all the rest is.
+    Nobody can tell any more which name it was, so the two are the same if all the rest is. Names that are in clear are
+    compared in one normal form: what was recorded before names were composed is the same.
     """
+    said, stated = with_composed_names(said), with_composed_names(stated)
     theirs = {place.path: place.text for place in places(stated)}
     paths = {p.path for p in places(said) if p.path in theirs and ERASED in (p.text, theirs[p.path])}
     if paths:

@@ -61,6 +61,15 @@ class Cited(NamedTuple):
     alone: int = 0
 
 
+def add_citations(citations: dict[str, Cited], rows: Iterable[CitationRow]) -> dict[str, Cited]:
+    """How often sources are cited, with what some rows tell."""
+    for row in rows:
+        for source, entries, alone in row.cited:
+            before = citations.get(source, Cited())
+            citations[source] = Cited(before.entries + entries, before.alone + alone)
+    return citations
+
+
 def with_citations(sources: Iterable[RegisteredSource], cited: Mapping[str, Cited]) -> Iterator[SourceRow]:
     """The sources with what rests on each."""
     names = [field.name for field in fields(RegisteredSource)]

@@ -49,6 +49,7 @@ def copy_file(
     path: Path,
     *,
     replace: bool = False,
+    mode: int | None = None,
     report: Report = silent,
     examine: Callable[[Path], tuple[int, bytes]] = examined,
 ) -> Backup:
@@ -61,8 +62,7 @@ def copy_file(
     assert isinstance(connection, sqlite3.Connection)
     head = source.head()  # the first read begins the snapshot
     check_free(path, replace=replace)
-    with staging_file(path, replace=replace) as staging:
-        os.close(os.open(staging, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    with staging_file(path, replace=replace, mode=mode) as staging:
         with as_ledger_errors(path, 0), closing(sqlite3.connect(staging, isolation_level=None)) as copy:
             copy.execute("PRAGMA synchronous = OFF")  # `flush` waits for the disk once, when all is written
 

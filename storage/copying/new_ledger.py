@@ -59,6 +59,7 @@ def new_ledger(
     *,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     replace: bool = False,
+    mode: int | None = None,
 ) -> Iterator[NewLedger]:
     """A new ledger at a place where none is, to be filled in the block; if the block fails, nothing is there.
 
@@ -68,7 +69,7 @@ def new_ledger(
     if place is None:
         raise UnsupportedAddress(MEMORY, "a ledger in memory is gone with the command")
     if isinstance(place, Path):
-        with _in_file(place, created_at, facts, replace=replace) as target:
+        with _in_file(place, created_at, facts, replace=replace, mode=mode) as target:
             yield target
     else:
         with _on_server(place, created_at, facts, timeout_seconds) as target:
@@ -76,9 +77,11 @@ def new_ledger(
 
 
 @contextmanager
-def _in_file(path: Path, created_at: datetime, facts: Mapping[str, str], *, replace: bool) -> Iterator[NewLedger]:
+def _in_file(
+    path: Path, created_at: datetime, facts: Mapping[str, str], *, replace: bool, mode: int | None
+) -> Iterator[NewLedger]:
     check_free(path, replace=replace)
-    with staging_ledger(path, created_at, facts=facts, replace=replace) as staging:
+    with staging_ledger(path, created_at, facts=facts, replace=replace, mode=mode) as staging:
         with closing(sqlite3.connect(staging, isolation_level=None)) as connection, as_ledger_errors(path, 0):
             yield from _filled(connection)
         flush(staging)

@@ -10,31 +10,38 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import Connection
+from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk
 from armsledger.storage.proofs.errors import CheckpointFails
 from armsledger.storage.proofs.merkle import (
     BlobOf,
+    Frontier,
     consistency_proof,
     inclusion_proof,
     peak_positions,
     positions_for_consistency,
     positions_for_inclusion,
-    root_of,
     verify_consistency,
 )
-from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.note import Checkpoint, SignedNote
+from armsledger.storage.proofs.origin import ledger_id_in, misfit_of_origin
 from armsledger.storage.proofs.record import record_bytes, record_columns
 from armsledger.storage.proofs.signing import Verifier
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.schema import is_instant
+from armsledger.storage.schema import FIRST_WITH_TREE, SCHEMA_VERSION, is_instant
 
 COLUMNS: Final = "size, made_at, note"
 ALL: Final = f"SELECT {COLUMNS} FROM checkpoint ORDER BY size, made_at"
 LAST: Final = f"SELECT {COLUMNS} FROM checkpoint ORDER BY size DESC, made_at DESC LIMIT 1"
+LAST_MADE_AT: Final = "SELECT max(made_at) FROM checkpoint WHERE size = ?"
 INSERT: Final = f"INSERT INTO checkpoint ({COLUMNS}) VALUES (?, ?, ?)"
 
+OF_ANOTHER: Final = "give the checkpoint of this ledger, or name the ledger that it is of"
 LOST: Final = "entries were lost or taken out, or this is an older copy: look for a copy of the ledger that has them"
-REWRITTEN: Final = "what was recorded was rewritten since: go back to a backup that this checkpoint fits, and compare"
+REWRITTEN: Final = (
+    "what was recorded was rewritten since, or two copies went different ways: go back to the copy, or the backup, that"
+    " this checkpoint fits, and compare"
+)
 
 
 class TreeHead(NamedTuple):
@@ -49,10 +56,22 @@ class TreeHead(NamedTuple):
         return self.root.hex()
 
 
+def check_has_tree(reader: JournalReader, oldest: int = FIRST_WITH_TREE) -> None:
+    """Raise LedgerOutdated for a ledger of a release that had no tree, or of one before the ``oldest`` schema."""
+    version = int(reader.meta().get("schema_version", SCHEMA_VERSION))
+    if version < oldest:
+        raise LedgerOutdated("the ledger", version, SCHEMA_VERSION)
+
+
 def tree_head(reader: JournalReader, size: int | None = None) -> TreeHead:
     """The tree of a size (default: over all entries). To be called in a snapshot; raises TreeUnreadable."""
     size = reader.head() if size is None else size
-    return TreeHead(size, root_of(size, _hashes_beside(reader, [position for position, _ in peak_positions(size)])))
+    return TreeHead(size, frontier_of(reader, size).root())
+
+
+def frontier_of(reader: JournalReader, size: int) -> Frontier:
+    """The edge of the tree of a size, from the hashes that are stored. Raises TreeUnreadable."""
+    return Frontier.load(size, _hashes_beside(reader, [position for position, _ in peak_positions(size)]))
 
 
 def proof_of_inclusion(reader: JournalReader, position: int, size: int) -> list[bytes]:
@@ -99,6 +118,11 @@ def last_checkpoint(reader: JournalReader) -> KeptCheckpoint | None:
     return KeptCheckpoint(*rows[0]) if rows else None
 
 
+def last_made_at(reader: JournalReader, size: int) -> str:
+    """When the last checkpoint of a size was made; nothing if there is none."""
+    return str(reader.query(LAST_MADE_AT, size)[0][0] or "")
+
+
 def keep_checkpoint(connection: Connection, checkpoint: KeptCheckpoint) -> None:
     """Write a checkpoint down, in the transaction that is under way."""
     connection.execute(INSERT, checkpoint)
@@ -106,23 +130,43 @@ def keep_checkpoint(connection: Connection, checkpoint: KeptCheckpoint) -> None:
 
 def check_extension(reader: JournalReader, walk: Walk, checkpoint: Checkpoint) -> Violation | None:
     """Why a journal that was gone through is not an extension of what a checkpoint says; None if it is."""
-    where = f"the checkpoint of {checkpoint.size} entries"
-    origin = origin_of(reader.meta().get("ledger_id", ""))
-    if checkpoint.origin != origin:
-        what = f"it is one of another ledger: of {checkpoint.origin:.100}, not of {origin:.100}"
-        return Violation(what, where, "give the checkpoint of this ledger, or name the ledger that it is of")
-    if checkpoint.size > walk.head:
-        return Violation(f"the ledger is cut off: it has only {walk.head} entries today", where, LOST)
+    if violation := _check_covered(reader, checkpoint):
+        return violation
     if checkpoint.size > walk.sound:
         what = f"it cannot be confirmed, as only the first {walk.sound} entries fit"
-        return Violation(what, where, GO_BACK)
-    if tree_head(reader, checkpoint.size).root != checkpoint.root:
-        what = f"the first {checkpoint.size} entries are others than those that were signed for: history was rewritten"
-        return Violation(what, where, REWRITTEN)
+        return Violation(what, _called(checkpoint), GO_BACK)
+    if violation := _check_root(reader, checkpoint):
+        return violation
     proof = proof_of_consistency(reader, checkpoint.size, walk.sound)
     if not verify_consistency(checkpoint.size, walk.sound, checkpoint.root, walk.root, proof):
-        return Violation("today's tree does not continue the one that was signed for", where, REWRITTEN)
+        return Violation("today's tree does not continue the one that was signed for", _called(checkpoint), REWRITTEN)
     return None
+
+
+def check_beginning(reader: JournalReader, checkpoint: Checkpoint) -> Violation | None:
+    """Why a journal does not begin with what a checkpoint says; None if it does by the hashes that are stored."""
+    return _check_covered(reader, checkpoint) or _check_root(reader, checkpoint)
+
+
+def _check_covered(reader: JournalReader, checkpoint: Checkpoint) -> Violation | None:
+    facts = reader.meta()
+    if misfit := misfit_of_origin(checkpoint.origin, facts):
+        is_of_another = ledger_id_in(checkpoint.origin) != facts.get("ledger_id")
+        return Violation(misfit, _called(checkpoint), OF_ANOTHER if is_of_another else GO_BACK)
+    if checkpoint.size > (head := reader.head()):
+        return Violation(f"the ledger is cut off: it has only {head} entries today", _called(checkpoint), LOST)
+    return None
+
+
+def _check_root(reader: JournalReader, checkpoint: Checkpoint) -> Violation | None:
+    if tree_head(reader, checkpoint.size).root == checkpoint.root:
+        return None
+    what = f"the first {checkpoint.size} entries are others than those that were signed for: history was rewritten"
+    return Violation(what, _called(checkpoint), REWRITTEN)
+
+
+def _called(checkpoint: Checkpoint) -> str:
+    return f"the checkpoint of {checkpoint.size} entries"
 
 
 def check_kept(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier] = ()) -> Iterator[Violation]:

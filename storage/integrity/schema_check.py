@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from armsledger.storage.connection import SQLITE
@@ -46,10 +46,11 @@ def check_database(reader: JournalReader) -> list[Violation]:
 def check_facts(reader: JournalReader) -> list[Violation]:
     """What a ledger says of itself, or of its followers, and cannot be so."""
     facts = reader.meta()
-    return [Violation(what, "the table ledger", GO_BACK) for what in _implausible(facts)] + _ahead(reader)
+    return [Violation(what, "the table ledger", GO_BACK) for what in implausible(facts)] + _ahead(reader)
 
 
-def _implausible(facts: dict[str, str]) -> Iterator[str]:
+def implausible(facts: Mapping[str, str]) -> Iterator[str]:
+    """What a ledger says of itself and no ledger is."""
     for name in FACTS:
         if name not in facts:
             yield f"there is no {name}"

@@ -42,6 +42,7 @@ PAYLOAD: Final = Record._fields.index("payload")
 PAGE: Final = "SELECT %s, hashes FROM journal WHERE position >= ? ORDER BY position LIMIT ?"
 REPEATED: Final = "SELECT count(*) FROM (SELECT 1 FROM journal GROUP BY entry_id HAVING count(*) > 1 LIMIT 1) AS ids"
 """Whether an id is there twice. The index over the ids has them in order, so that memory stays flat."""
+VERSION_BEFORE: Final = "SELECT version FROM journal WHERE stream = ? AND position <= ? ORDER BY version DESC LIMIT 1"
 FIRST_REPEATED: Final = """
 SELECT min(position) FROM (
     SELECT position, row_number() OVER (PARTITION BY entry_id ORDER BY position) AS place FROM journal
@@ -82,18 +83,30 @@ def verify_journal(reader: JournalReader, report: Report = lambda *_: None, *, c
     version = int(reader.meta().get("schema_version", SCHEMA_VERSION))
     if version < FIRST_WITH_TREE:
         raise LedgerOutdated("the ledger", version, SCHEMA_VERSION)
-    return _Verifier(reader, report, version, contents=contents).run()
+    return _Verifier(reader, report, contents=contents).run()
+
+
+def verify_after(reader: JournalReader, frontier: Frontier, report: Report = lambda *_: None) -> Walk:
+    """Go through the entries after those of a tree that is known to be right, such as one that was signed for.
+
+    Checks what `verify_journal` checks without ``contents``, but for ids that stand twice. The time it takes goes by
+    how many entries there are after the tree.
+    """
+    return _Verifier(reader, report, contents=False, frontier=frontier).run()
 
 
 class _Verifier:
     """Goes through the journal, and remembers of each entry what the next one must follow."""
 
-    def __init__(self, reader: JournalReader, report: Report, schema: int, *, contents: bool) -> None:
+    def __init__(
+        self, reader: JournalReader, report: Report, *, contents: bool, frontier: Frontier | None = None
+    ) -> None:
         self._reader = reader
-        self._pages = PAGE % record_columns(schema)
+        self._pages = PAGE % record_columns(int(reader.meta().get("schema_version", SCHEMA_VERSION)))
         self._report = report
         self._contents = contents
-        self._frontier = Frontier()
+        self._frontier = frontier or Frontier()
+        self._before = self._frontier.size
         self._versions: dict[str, int] = {}
         self._recorded_at = DAWN
         self._repeated: int | None = None
@@ -104,7 +117,9 @@ class _Verifier:
         head = 0
         try:
             head = self._reader.head()
-            if self._reader.query(REPEATED)[0][0]:
+            if self._before:
+                self._recorded_at = self._reader.recorded_at(self._before) or DAWN
+            elif self._reader.query(REPEATED)[0][0]:
                 self._repeated = self._reader.query(FIRST_REPEATED)[0][0]
             if self._contents:
                 self._persons = all_persons(self._reader.query)
@@ -114,7 +129,7 @@ class _Verifier:
         return Walk(head, self._frontier.size, self._frontier.root(), violation)
 
     def _walk(self, head: int) -> Violation | None:
-        start = LOWEST
+        start = self._before + 1 if self._before else LOWEST
         while True:
             rows, damage = self._page(start)
             violation = self._first_violation(rows)
@@ -153,6 +168,7 @@ class _Verifier:
     def _first_violation(self, rows: Sequence[Row]) -> Violation | None:
         """What does not fit first in a page, if anything; the rows before it are taken into the tree."""
         before = self._frontier.copy()
+        self._learn_versions(rows)
         misfits = [misfit for misfit in (self._out_of_order(rows), self._unhashed(rows)) if misfit is not None]
         place, what = min(misfits, key=itemgetter(0), default=(len(rows), ""))
         if self._contents and (misfit := self._unfaithful(rows[:place])):
@@ -163,6 +179,13 @@ class _Verifier:
         self._frontier = before
         row = rows[place]
         return Violation(what, f"{row[STREAM]}@{row[VERSION]} (position {row[POSITION]})", GO_BACK)
+
+    def _learn_versions(self, rows: Sequence[Row]) -> None:
+        """Which versions come before those of a page, in streams that began before the first entry that is checked."""
+        if self._before:
+            for stream in {row[STREAM] for row in rows} - self._versions.keys():
+                if found := self._reader.query(VERSION_BEFORE, stream, self._before):
+                    self._versions[stream] = found[0][0]
 
     def _out_of_order(self, rows: Sequence[Row]) -> Misfit | None:
         """The first row that does not follow those before it."""

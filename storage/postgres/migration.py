@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy.schema import CreateTable
+
 from armsledger.storage.postgres.connection import PostgresConnection
 from armsledger.storage.postgres.functions import APPENDING, FUNCTIONS
-from armsledger.storage.postgres.schema import TRIGGERS, triggers_and_functions
-from armsledger.storage.tables import journal
+from armsledger.storage.postgres.schema import TRIGGERS, sqlalchemy_dialect, triggers_and_functions
+from armsledger.storage.tables import journal, unpurged
 
 LOGINS: Final = 'ALTER TABLE journal ADD COLUMN IF NOT EXISTS login text COLLATE "C"'
 RECORDERS: Final = """
@@ -21,6 +23,17 @@ OWNER: Final = (
     "SELECT relowner::regrole::text FROM pg_class WHERE oid = 'journal'::regclass AND relowner <> current_user::regrole"
 )
 
+RIGHTS_AS_ON_PERSONS: Final = """
+DO $$ DECLARE reader text; BEGIN
+    EXECUTE (SELECT format('ALTER TABLE unpurged OWNER TO %I', tableowner) FROM pg_tables
+        WHERE schemaname = current_schema() AND tablename = 'person');
+    FOR reader IN SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+        FROM pg_class, aclexplode(relacl) WHERE privilege_type = 'SELECT' AND grantee <> relowner
+        AND relnamespace = quote_ident(current_schema())::regnamespace AND relname = 'person'
+    LOOP EXECUTE 'GRANT SELECT ON unpurged TO ' || reader; END LOOP;
+END $$"""
+"""The new table is read by whoever reads the table of persons, and has the same owner."""
+
 
 def renew_tables(connection: PostgresConnection) -> None:
     """Add what is new, and make triggers and functions anew, within a transaction that holds the lock.
@@ -28,6 +41,8 @@ def renew_tables(connection: PostgresConnection) -> None:
     Whoever could insert into the journal can append by the ledger's own function in place of that.
     """
     connection.execute(LOGINS)
+    connection.execute(str(CreateTable(unpurged, if_not_exists=True).compile(dialect=sqlalchemy_dialect())))
+    connection.execute(RIGHTS_AS_ON_PERSONS)
     for trigger in TRIGGERS:
         _, _, name, *words = trigger.split()
         connection.execute(f"DROP TRIGGER IF EXISTS {name} ON {words[words.index('ON') + 1]}")

@@ -16,7 +16,6 @@ from armsledger.domain.errors import quoted as quoted_text
 from armsledger.storage.address import MEMORY, Place, Server
 from armsledger.storage.connection import Connection
 from armsledger.storage.driver_errors import driver_errors, ledger_error
-from armsledger.storage.postgres.connection import open_server
 from armsledger.storage.postgres.functions import APPENDING, FUNCTIONS
 
 DEFAULT_PREFIX: Final = "armsledger"
@@ -31,6 +30,7 @@ RIGHTS: Final = {
     "checkpoint": "SELECT, INSERT",
     "person": "SELECT, INSERT",
     "ledger": "SELECT",
+    "unpurged": "SELECT",
     "tracking": "SELECT, INSERT, UPDATE",
 }
 """The writer's rights in the ledger's own tables; entries are appended by a function (`functions`)."""
@@ -68,6 +68,8 @@ def grant_roles_at(place: Place, prefix: str, timeout_seconds: float) -> Roles:
             f"{MEMORY if place is None else place} has no roles: the rights of the file system guard a file",
             remedy="leave --roles out, or name a ledger on PostgreSQL: --ledger postgresql://host/name",
         )
+    from armsledger.storage.postgres.connection import open_server
+
     connection = open_server(place, timeout_seconds)
     try:
         return grant_roles(connection, prefix)

@@ -84,9 +84,14 @@ def make_tables(connection: PostgresConnection, created_at: datetime, facts: Map
 
 def definitions(connection: PostgresConnection) -> list[str]:
     """The statements that make the tables, functions and triggers in the connection's schema."""
-    dialect: Any = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
+    dialect = sqlalchemy_dialect()
     tables = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
     return [*tables, *triggers_and_functions(connection)]
+
+
+def sqlalchemy_dialect() -> Any:
+    """What writes the statements that make tables."""
+    return postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it so
 
 
 def triggers_and_functions(connection: PostgresConnection) -> list[str]:

@@ -10,6 +10,11 @@ LedgerError
 │   └── KeyNotPrivate        others may read a signer key
 ├── KeyNotWritten            a new key could not be written
 │   └── KeyExists            there is a file already where it would be written
+├── SignerForgets            what a key signed last cannot be kept beside it
+├── LastNoteFails            what is kept there was changed, or is no note of the key
+├── FolderNotPrivate         others may read or write what is kept there
+├── SignerBusy               somebody else signs with the key
+├── NothingSigned            a ledger does not continue what was signed for before
 ├── UnreadableProof          a text is not a proof
 └── ProofFails               a proof does not prove its entry
 """
@@ -101,6 +106,53 @@ class CheckpointFails(LedgerError):
 
     def __init__(self, detail: str, *, remedy: str = "") -> None:
         super().__init__(f"the checkpoint fails: {detail}", remedy=remedy or "trust nothing that rests on it")
+
+
+class SignerForgets(LedgerError):
+    """What a key signed last cannot be kept, or not be read: so nothing is signed."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        super().__init__(
+            f"what the key signed last is kept in {path}, and that is refused: {error.strerror or error}",
+            remedy="see that you may write there; or sign with a link to the key, in a folder of yours: ln -s KEY LINK",
+        )
+
+
+class LastNoteFails(LedgerError):
+    """What is kept as the last note of a key is not one that the key signed."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(
+            f"{path} is not what the key signed last: {detail}",
+            remedy="put there the last checkpoint that the key signed for this ledger, as it was handed out",
+        )
+
+
+class FolderNotPrivate(LedgerError):
+    """Others than the owner may read what a key signed last, or write it, and let the key sign for what they like."""
+
+    def __init__(self, path: str, mode: int) -> None:
+        super().__init__(
+            f"{path} keeps what the key signed last and is open to others (mode {mode:o})",
+            remedy=f"chmod 700 {quote(path)}; then compare what is in it with the checkpoints that you have handed out",
+        )
+
+
+class SignerBusy(LedgerError):
+    """Somebody else signs with the same key."""
+
+    def __init__(self, path: str, waited_seconds: float) -> None:
+        super().__init__(
+            f"somebody else signs with the key: {path} has been locked for {waited_seconds:g} s",
+            remedy="try again when they have finished; ARMSLEDGER_TIMEOUT_SECONDS says how long to wait",
+        )
+
+
+class NothingSigned(LedgerError):
+    """A ledger does not fit in itself, or does not continue what was signed for before: so nothing was signed."""
+
+    def __init__(self, ledger: str, where: str, what: str, remedy: str) -> None:
+        super().__init__(f"nothing was signed for {ledger}: {where}: {what}", remedy=remedy)
 
 
 class UnreadableProof(LedgerError):

@@ -1,10 +1,14 @@
-"""Key files: a signer key, which only its owner may read, and beside it its verifier key, in a file ending in .pub."""
+"""Key files: a signer key, which only its owner may read, and beside it its verifier key, in a file ending in .pub.
+
+With them a folder is made, ending in .signed, for what the key signed last (`armsledger.storage.proofs.last_signed`).
+A key without it was copied, or made by an earlier release.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from armsledger.storage.files import flush
@@ -13,22 +17,41 @@ from armsledger.storage.proofs.signing import LARGEST_KEY_BYTES, PRIVATE, Signer
 
 DEFAULT_NAME = "armsledger"
 PUBLIC_SUFFIX = ".pub"
+SIGNED_SUFFIX = ".signed"
 OWNER_ONLY = 0o600
+OWNERS_FOLDER = 0o700
 EVERYBODY = 0o644
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def new_key(path: str | Path, name: str = DEFAULT_NAME) -> Verifier:
-    """Make a key and write both its files, or none; an existing file is never overwritten."""
+    """Make a key and write both its files and its folder, or none; what exists is never overwritten."""
     signer = Signer.new(name)
-    secret, public = Path(path), Path(f"{path}{PUBLIC_SUFFIX}")
-    _write_new(secret, signer.text(), OWNER_ONLY)
-    try:
+    secret, public, folder = Path(path), Path(f"{path}{PUBLIC_SUFFIX}"), Path(f"{path}{SIGNED_SUFFIX}")
+    with ExitStack() as undo:
+        _write_new(secret, signer.text(), OWNER_ONLY)
+        undo.callback(secret.unlink)
         _write_new(public, str(signer.verifier), EVERYBODY)
-    except KeyNotWritten:
-        secret.unlink()
-        raise
+        undo.callback(public.unlink)
+        try:
+            make_folder(folder)
+        except FileExistsError:
+            raise KeyExists(str(folder)) from None
+        except OSError as error:
+            raise KeyNotWritten(str(folder), _reason(error)) from None
+        undo.pop_all()
     return signer.verifier
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder of its owner's alone, through to the disk."""
+    path.mkdir(OWNERS_FOLDER)
+    try:
+        path.chmod(OWNERS_FOLDER)  # whatever the umask is
+        flush(path.parent)
+    except OSError:
+        path.rmdir()
+        raise
 
 
 def read_signer(path: str | Path) -> Signer:

@@ -1,6 +1,6 @@
 """Signed notes and checkpoints (C2SP signed-note and tlog-checkpoint): a tree's size and root, signed.
 
-    armsledger/ledger/6f0c...                     the origin: which ledger
+    armsledger/ledger/6f0c.../2026-11-22T12...    the origin: which ledger (`armsledger.storage.proofs.origin`)
     20852163                                      the size: how many entries
     CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=  the root
 
@@ -32,15 +32,9 @@ from armsledger.storage.proofs.signing import (
 LARGEST_NOTE_BYTES: Final = 1_000_000
 MOST_SIGNATURES: Final = 100
 SIGNATURE_MARK: Final = "\N{EM DASH} "
-ORIGIN: Final = "armsledger/ledger/"
 NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,18}")
 LARGEST_NUMBER: Final = 2**63 - 1
 CONTROL: Final = re.compile(r"[\x00-\x1f]")
-
-
-def origin_of(ledger_id: str) -> str:
-    """What the checkpoints of a ledger begin with, so that none can be taken for one of another ledger."""
-    return f"{ORIGIN}{ledger_id}"
 
 
 @dataclass(frozen=True)
@@ -68,6 +62,11 @@ class Signature:
         except ValueError as error:
             raise UnreadableNote(f"the signature of {name[:40]} cannot be read: {error}") from None
         return cls(name, signed[:KEY_ID_BYTES], signed[KEY_ID_BYTES:])
+
+    @property
+    def signer(self) -> str:
+        """How people call the key: ``name+1a2b3c4d``."""
+        return f"{self.name}+{self.key_id.hex()}"
 
     def __str__(self) -> str:
         return f"{SIGNATURE_MARK}{self.name} {to_base64(self.key_id + self.signature)}"
@@ -107,10 +106,16 @@ class SignedNote:
             raise UnreadableNote("it does not end with a whole line, or has too many signatures")
         return cls(f"{text}\n", tuple(map(Signature.parse, lines)))
 
-    def verified_by(self, verifiers: Iterable[Verifier]) -> list[Verifier]:
-        """The trusted keys that signed the text; raises CheckpointFails if none did, or one of them wrongly.
+    def signed_too(self, signer: Signer) -> SignedNote:
+        """The note with a signature by this key as well; the same note if the key has signed it already."""
+        (signature,) = SignedNote.signed(self.text, [signer]).signatures
+        return self if signature in self.signatures else SignedNote(self.text, (*self.signatures, signature))
 
-        Signatures by other keys are ignored, even if they have the name or the id of a trusted one.
+    def verified_by(self, verifiers: Iterable[Verifier], least: int = 1) -> list[Verifier]:
+        """The trusted keys that signed the text; raises CheckpointFails if fewer did, or one of them wrongly.
+
+        Signatures by other keys are ignored, even if they have the name or the id of a trusted one. A key that is
+        trusted under two names counts once.
         """
         trusted = list(verifiers)
         message = self.text.encode()
@@ -123,6 +128,11 @@ class SignedNote:
             signers += [key for key in matches if key not in signers]
         if not signers:
             raise CheckpointFails(_nobody(trusted, self.signatures), remedy="give the verifier key of who signed it")
+        if (count := len({key.public_key for key in signers})) < least:
+            raise CheckpointFails(
+                f"{count} of the trusted keys signed it, and {least} are asked for: {_names(signers)}",
+                remedy="let the others sign it too: armsledger proof cosign NOTE --key KEYFILE",
+            )
         return signers
 
     def __str__(self) -> str:
@@ -163,9 +173,9 @@ class Checkpoint:
             raise UnreadableNote(str(error)) from None
 
     @classmethod
-    def opened(cls, note: SignedNote, verifiers: Iterable[Verifier]) -> Checkpoint:
-        """The checkpoint in a note that a trusted key has signed; raises CheckpointFails or UnreadableNote."""
-        note.verified_by(verifiers)
+    def opened(cls, note: SignedNote, verifiers: Iterable[Verifier], least: int = 1) -> Checkpoint:
+        """The checkpoint in a note that trusted keys have signed; raises CheckpointFails or UnreadableNote."""
+        note.verified_by(verifiers, least)
         return cls.parse(note.text)
 
     def signed(self, *signers: Signer) -> SignedNote:
@@ -199,6 +209,8 @@ def _checked(data: str | bytes) -> str:
 def _nobody(trusted: Sequence[Verifier], signatures: Sequence[Signature]) -> str:
     if not trusted:
         return "no key is trusted"
-    keys = ", ".join(f"{key.name}+{key.key_id.hex()}" for key in trusted)
-    signers = ", ".join(f"{signature.name}+{signature.key_id.hex()}" for signature in signatures[:10])
-    return f"it is not signed by {keys}, but by {signers}"
+    return f"it is not signed by {_names(trusted)}, but by {_names(signatures[:10])}"
+
+
+def _names(keys: Iterable[Verifier | Signature]) -> str:
+    return ", ".join(f"{key.name}+{key.key_id.hex()}" for key in keys)

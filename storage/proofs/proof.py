@@ -26,11 +26,11 @@ from armsledger.storage.proofs.merkle import (
 from armsledger.storage.proofs.note import (
     LARGEST_NOTE_BYTES,
     LARGEST_NUMBER,
-    ORIGIN,
     Checkpoint,
     SignedNote,
     number_of,
 )
+from armsledger.storage.proofs.origin import ledger_id_in
 from armsledger.storage.proofs.record import LARGEST_RECORD_BYTES, Record, parse_record
 from armsledger.storage.proofs.signing import Verifier, from_base64, text_of, to_base64
 
@@ -87,14 +87,17 @@ def read_proof(data: str | bytes) -> Proof:
     return Proof(record, index, hashes, SignedNote.parse(note))
 
 
-def check_proof(proof: Proof, verifiers: Iterable[Verifier], *, origin: str | None = None) -> Record:
+def check_proof(
+    proof: Proof, verifiers: Iterable[Verifier], *, ledger_id: str | None = None, signers: int = 1
+) -> Record:
     """The entry that a proof shows to be in the ledger of its checkpoint; raises an error that says what does not fit.
 
-    Give the origin too if it must be a certain ledger: one key may sign the checkpoints of many. Else
-    `Checkpoint.parse(proof.note.text)` tells which ledger, and which size of it, the proof is about.
+    Give the id of the ledger too if it must be a certain one: one key may sign the checkpoints of many. Else
+    `Checkpoint.parse(proof.note.text)` tells which ledger, and which size of it, the proof is about. So many of the
+    keys as ``signers`` says must have signed the checkpoint.
     """
-    checkpoint = Checkpoint.opened(proof.note, verifiers)
-    _check_origin(checkpoint.origin, origin)
+    checkpoint = Checkpoint.opened(proof.note, verifiers, signers)
+    _check_ledger(checkpoint.origin, ledger_id)
     record = parse_record(proof.record)
     if record.position != proof.index + 1:
         raise ProofFails(f"its entry is the one at position {record.position}, and its index is {proof.index}")
@@ -105,11 +108,12 @@ def check_proof(proof: Proof, verifiers: Iterable[Verifier], *, origin: str | No
     return record
 
 
-def _check_origin(origin: str, expected: str | None) -> None:
-    if not origin.startswith(ORIGIN):
-        raise ProofFails(f"its checkpoint is not one of a ledger, but of {origin[:100]}")
-    if expected is not None and origin != expected:
-        raise ProofFails(f"its checkpoint is one of {origin[:100]}, not of {expected}")
+def _check_ledger(origin: str, ledger_id: str | None) -> None:
+    named = ledger_id_in(origin)
+    if not named:
+        raise ProofFails(f"its checkpoint is not one of a ledger, but of {origin:.100}")
+    if ledger_id is not None and ledger_id != named:
+        raise ProofFails(f"its checkpoint is one of the ledger {named:.100}, not of {ledger_id:.100}")
 
 
 def _after(word: str, line: str) -> str:

@@ -8,10 +8,11 @@ import stat
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from shlex import quote
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.driver_errors import as_ledger_errors, lacks_room, primary_code
+from armsledger.storage.driver_errors import as_ledger_errors, driver_errors, lacks_room, primary_code
 from armsledger.storage.errors import (
     LedgerDamaged,
     LedgerForbidden,
@@ -27,7 +28,10 @@ MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
 """How an SQLite file begins, and how long its header is (sqlite.org/fileformat.html, 1.3)."""
 
+SIDE_FILES = ("-wal", "-shm")
+"""What SQLite keeps beside a database while it is in use."""
 UNMERGED = "what was recorded last waits in its -wal file"
+NOT_OURS = "you may not write {}, which SQLite keeps beside it"
 CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
 READING = frozenset(
     {
@@ -47,19 +51,58 @@ def open_for_reading(path: Path, timeout_seconds: float = DEFAULT_TIMEOUT_SECOND
     """A connection that cannot write, whatever SQL it is given; raises the errors of `armsledger.storage.errors`.
 
     SQLite wants to write beside a database even to read it. Where it cannot, as on a read-only medium or a full disk,
-    the file is read as one that never changes. That is right only if nothing waits in a -wal file.
+    or where the owner could not write what it makes there, the file is read as one that does not change
+    (`armsledger.storage.sqlite.still`). That is right only if nothing waits in a -wal file.
     """
     check_file(path)
     with as_ledger_errors(path, timeout_seconds):
         try:
-            return _checked(_connect(path, "mode=ro", timeout_seconds), path, _prepare_for_reading)
+            if _is_anothers(path):
+                return _still(path, timeout_seconds)
+            connection = _checked(_connect(path, "mode=ro", timeout_seconds), path, _prepare_for_reading)
+            share(path)
+            return connection
         except sqlite3.OperationalError as error:
             if primary_code(error) not in CANNOT_OPEN_FOR_LACK_OF_WRITING and not lacks_room(error):
                 raise
             if wal_bytes(path):
                 refusal = NoRoomToRead(str(path)) if lacks_room(error) else LedgerReadOnly(str(path), UNMERGED)
                 raise refusal from error
-        return _checked(_connect(path, "mode=ro&immutable=1", timeout_seconds), path, _prepare_for_reading)
+        return _still(path, timeout_seconds)
+
+
+def _still(path: Path, timeout_seconds: float) -> sqlite3.Connection:
+    """A connection that reads the file and makes none beside it."""
+    from armsledger.storage.sqlite.still import StillConnection
+
+    waits_unseen = wal_bytes(path) and not os.path.exists(f"{path}-shm")
+    if waits_unseen:
+        raise LedgerReadOnly(str(path), UNMERGED)
+    connection = StillConnection(path, timeout=timeout_seconds, isolation_level=None, check_same_thread=False)
+    return _checked(connection, path, _prepare_for_reading)
+
+
+def _is_anothers(path: Path) -> bool:
+    """Whether what SQLite would make beside a ledger would hinder its owner: we own neither it, nor may write it."""
+    try:
+        return os.stat(path).st_uid != os.geteuid() and not os.access(path, os.W_OK)
+    except OSError:
+        return False
+
+
+def share(path: Path) -> None:
+    """Give the files that SQLite has made beside a ledger the ledger's owner, group and mode, as far as we may.
+
+    SQLite gives them the mode, and the owner only if root makes them: a colleague of the group could not write them.
+    """
+    status = os.stat(path)
+    for ending in SIDE_FILES:
+        side = f"{path}{ending}"
+        with suppress(OSError):
+            beside = os.stat(side)
+            if beside.st_uid == os.geteuid() != 0 and beside.st_gid != status.st_gid:
+                os.chown(side, -1, status.st_gid)
+                os.chmod(side, status.st_mode & 0o666)
 
 
 def open_for_writing(
@@ -73,8 +116,19 @@ def open_for_writing(
     check_file(path)
     if not os.access(path, os.W_OK):
         raise LedgerReadOnly(str(path))
+    for ending in SIDE_FILES:
+        if os.path.exists(f"{path}{ending}") and not os.access(f"{path}{ending}", os.W_OK):
+            raise LedgerReadOnly(str(path), NOT_OURS.format(f"{path}{ending}"), remedy=hand_over(path, ending))
     with as_ledger_errors(path, timeout_seconds):
-        return _checked(_connect(path, "mode=rw", timeout_seconds), path, _prepare_for_writing, oldest=oldest)
+        connection = _checked(_connect(path, "mode=rw", timeout_seconds), path, _prepare_for_writing, oldest=oldest)
+        share(path)
+    return connection
+
+
+def hand_over(path: Path, ending: str) -> str:
+    """How the file beside a ledger that only its own owner may write becomes the ledger's owner's."""
+    ledger, beside = quote(str(path)), quote(f"{path}{ending}")
+    return f"as root, or as its owner: chown --reference={ledger} {beside} && chmod --reference={ledger} {beside}"
 
 
 def open_in_memory() -> sqlite3.Connection:
@@ -115,7 +169,7 @@ def tidy(path: Path) -> None:
     SQLite does so when a connection that could write is closed, and only if nobody else has one.
     """
     with (
-        suppress(sqlite3.Error, UnicodeDecodeError),
+        suppress(*driver_errors()),
         closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection,
     ):
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

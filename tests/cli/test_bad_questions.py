@@ -110,6 +110,23 @@ def test_a_time_to_wait_that_is_no_number_is_told(
     assert f"ARMSLEDGER_TIMEOUT_SECONDS is '{value}', which is no number of seconds" in answer.err
 
 
+@pytest.mark.parametrize("value", ["a year", "-1", "1.5", "٣", "9" * 8])
+def test_days_that_are_no_number_are_told(
+    armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("ARMSLEDGER_CLOCK_LEAP_DAYS", value)
+    answer = armsledger("deals")
+    assert (answer.status, answer.out) == (2, "")
+    assert f"ARMSLEDGER_CLOCK_LEAP_DAYS is '{value}', which is no number of days" in answer.err
+
+
+def test_a_time_zone_that_nobody_knows_is_told(armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kolkatta")
+    answer = armsledger("deals")
+    assert (answer.status, answer.out) == (2, "")
+    assert "TZ is 'Asia/Kolkatta', which names no time zone" in answer.err
+
+
 def test_nothing_at_all_shows_help(armsledger: Inside) -> None:
     answer = armsledger("")
     assert answer.status == 2

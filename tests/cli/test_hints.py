@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,51 @@ def test_an_empty_ledger_gives_no_hint(armsledger: Inside) -> None:
 def test_before_a_stream_begins_it_is_told_with_what_it_begins(armsledger: Inside, seed: Path) -> None:
     answer = armsledger(f"show {DEAL} --at 2018-09-30")
     assert answer.lines[-1].strip() == "nothing has begun by then; it begins with opened, 2018-10"
+
+
+class TestTimesThatAnEntryOf2060HoldsBack:
+    """An earlier release took it, by a clock that was wrong."""
+
+    AHEAD = "the last entry is recorded at 2060-01-01T00:00:00Z, 1"
+
+    @pytest.fixture(autouse=True)
+    def _made(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with Ledger(LEDGER, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC)) as ledger:
+            ledger.record("source/first", "registered", publisher="First")
+        with monkeypatch.context() as then:
+            then.setenv("ARMSLEDGER_CLOCK_LEAP_DAYS", "20000")
+            with Ledger(LEDGER, clock=lambda: datetime(2060, 1, 1, tzinfo=UTC)) as ledger:
+                ledger.record("source/paper", "registered", publisher="Paper")
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            "source registered wire --publisher Wire",
+            "record more.yaml",
+            "info",
+            "info --json",
+            "sources --known today",
+            "log --known 2026-11-22",
+        ],
+    )
+    def test_every_append_and_info_say_so(self, armsledger: Inside, command: str) -> None:
+        Path("more.yaml").write_text("sources: [{key: wire, publisher: Wire}]\n")
+        answer = armsledger(command)
+        assert answer.status == 0
+        assert answer.err.count(self.AHEAD) == 1
+        assert "until then every entry gets that time, and --known today leaves it out" in answer.err
+
+    @pytest.mark.parametrize("command", ["sources", "log --known @1", "log --known 2026-11-22 --known-by asserted"])
+    def test_who_asks_for_something_else_is_not_bothered(self, armsledger: Inside, command: str) -> None:
+        assert self.AHEAD not in armsledger(command).err
+
+    def test_programs_see_when_the_last_entry_was_recorded(self, armsledger: Inside) -> None:
+        assert armsledger("info --json").json["last_recorded_at"] == "2060-01-01T00:00:00.000000Z"
+
+
+@pytest.mark.parametrize("command", ["source registered wire --publisher Wire", "info"])
+def test_where_no_time_is_held_back_nobody_is_bothered(armsledger: Inside, seed: Path, command: str) -> None:
+    assert armsledger(command).err == ""
 
 
 @pytest.mark.usefixtures("story")

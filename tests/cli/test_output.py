@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from armsledger.cli.output import printable
+from armsledger.cli.messages import printable
 from tests.application.book import DEAL, SUMMIT
 from tests.cli.runner import Inside, Process
 

@@ -12,12 +12,16 @@ from armsledger.domain.errors import LedgerError
 from armsledger.projections.schema import BUILDING, KEPT, SEARCH_INDEX
 from armsledger.projections.search.index import has_fts5
 from armsledger.projections.tables import read_register
+from armsledger.projections.unkept import ALL, unkept_counts
 from armsledger.storage.clock import check_leap, held_back
 from armsledger.storage.connection import POSTGRESQL
+from armsledger.storage.erasure.unpurged import LEFT_IN_FILES, unpurged_since
 from armsledger.storage.errors import ClockLeapt, LedgerDamaged, LedgerOutdated, LedgerTooNew
-from armsledger.storage.integrity.checkpoints import check_kept
-from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
+from armsledger.storage.integrity.checkpoints import check_extension, check_kept
+from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema, implausible
 from armsledger.storage.proofs.keys import read_signer
+from armsledger.storage.proofs.last_signed import LastSigned
+from armsledger.storage.proofs.note import Checkpoint
 from armsledger.storage.schema import FIRST_WITH_TREE, OLDEST_READ, SCHEMA_VERSION
 
 KEY_VARIABLE: Final = "ARMSLEDGER_KEY"
@@ -91,6 +95,9 @@ def read_models(patient: Patient) -> Iterator[Sign]:
         names = ", ".join(behind)
         what = f"{names}: missing or not in step, so answers are folded from the entries, which takes longer"
         yield warning(what, f"armsledger rebuild {' '.join(behind)}")
+    if register.has_pending and (pending := unkept_counts(reader).get(ALL, 0)):
+        what = f"the rows of {pending:,} streams are pending, so that answers about them are folded"
+        yield warning(what, "armsledger rebuild, or whatever is recorded next, brings them up to date")
     if patient.quick or (patient.walk is not None and patient.walk.violation is not None):
         yield ok("what they hold was not compared with the entries")
         return
@@ -98,6 +105,17 @@ def read_models(patient: Patient) -> Iterator[Sign]:
 
     models = verify_read_models(reader, patient.projections, stage(patient.stages, "read models"))
     yield from signs_of(models.violations, f"{len(models.digests)} read models are what the journal gives")
+
+
+def erasures(patient: Patient) -> Iterator[Sign]:
+    """Whether something that was erased may be left in the files."""
+    if patient.schema_version < SCHEMA_VERSION:
+        yield ok(f"schema {patient.schema_version} does not note whether an erasure was interrupted")
+    elif (since := unpurged_since(patient.reader.connection)) is not None:
+        what = f"{LEFT_IN_FILES % since}: the erasure was interrupted"
+        yield warning(what, "run any command that writes, as the ledger's owner: it finishes that first")
+    else:
+        yield ok("no erasure is to be finished")
 
 
 def leftover_tables(patient: Patient) -> Iterator[Sign]:
@@ -133,13 +151,19 @@ def clock(patient: Patient) -> Iterator[Sign]:
 
 
 def key(patient: Patient) -> Iterator[Sign]:
-    """Whether the key that signs is there, and its owner's alone."""
+    """Whether the key that signs is there, its owner's alone, and the ledger continues what it signed last."""
     path = os.environ.get(KEY_VARIABLE)
     if not path:
         yield ok(f"no key is named by {KEY_VARIABLE}")
         return
     verifier = read_signer(path).verifier
     yield ok(f"{path} is the key {verifier.name}+{verifier.key_id.hex()}, and only you may read it")
+    facts = patient.reader.meta()
+    if patient.walk is None or any(implausible(facts)):
+        return
+    if note := LastSigned(path, verifier).note(facts["ledger_id"]):
+        violation = check_extension(patient.reader, patient.walk, Checkpoint.parse(note.text))
+        yield from signs_of([] if violation is None else [violation], "the ledger continues what the key signed last")
 
 
 ONCE_OPEN: Final[tuple[tuple[str, Check], ...]] = (
@@ -149,6 +173,7 @@ ONCE_OPEN: Final[tuple[tuple[str, Check], ...]] = (
     ("tables", tables),
     ("checkpoints", checkpoints),
     ("read models", read_models),
+    ("erasures", erasures),
     ("left behind", leftover_tables),
     ("clock", clock),
     ("key", key),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, fatal, ok, warning
+from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, error, fatal, ok, warning
 from armsledger.domain.errors import LedgerError
-from armsledger.storage.sqlite.connection import check_file, wal_bytes
+from armsledger.storage.files import left_behind
+from armsledger.storage.sqlite.connection import SIDE_FILES, check_file, hand_over, wal_bytes
 from armsledger.storage.sqlite.without_traces import holder_of_writer_lock, is_in_wal_mode
 
 LEAST_FREE_BYTES: Final = 100 * 2**20
@@ -103,18 +105,54 @@ def mode(patient: Patient) -> Iterator[Sign]:
 
 
 def leftovers(patient: Patient) -> Iterator[Sign]:
-    """Whether ledgers that were being made were left behind."""
-    path = Path(os.path.realpath(_path(patient)))
-    drafts = sorted(str(draft) for draft in path.parent.glob(f".{_escaped(path.name)}.*.new*"))
-    if drafts:
-        what = f"a ledger that was being made here was left behind: {', '.join(drafts)}"
-        yield warning(what, f"if no armsledger is at work here: rm {shlex.join(drafts)}")
-    else:
+    """Whether files that were being made here were left behind: ledgers, copies, backups and exports."""
+    left = left_behind(Path(os.path.realpath(_path(patient))).parent)
+    for path in left:
+        what = f"{path} was left behind by a process that was killed while it made a file here"
+        yield warning(what, f"whoever makes that file again sweeps it away; or: rm -r {shlex.quote(str(path))}")
+    if not left:
         yield ok("nothing was left behind beside it")
 
 
-def _escaped(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+def others(patient: Patient) -> Iterator[Sign]:
+    """Whether others may write the ledger, or keep its owner from doing so."""
+    path = _path(patient)
+    hindered = False
+    for ending in SIDE_FILES:
+        if os.path.exists(f"{path}{ending}") and _hinders(path, Path(f"{path}{ending}")):
+            hindered = True
+            what = f"{path}{ending} belongs to another user, and the ledger's owner may not write it: recording fails"
+            yield error(what, hand_over(path, ending))
+    mode = os.stat(path).st_mode
+    if mode & stat.S_IWOTH:
+        yield warning(f"everybody on this machine may write it (mode {mode & 0o777:o})", f"chmod o-w {_quoted(path)}")
+    elif mode & stat.S_IWGRP:
+        yield ok(f"the users of the group {_group(path)} may write it too, as its mode ({mode & 0o777:o}) says")
+    elif not hindered:
+        yield ok("no other user may write it")
+    folder = path.absolute().parent
+    if os.stat(folder).st_mode & (stat.S_IWOTH | stat.S_ISVTX) == stat.S_IWOTH:
+        what = f"everybody on this machine may put another file in its place, as all may write {folder}"
+        yield warning(what, f"chmod o-w {_quoted(folder)}, or keep the ledger in a folder of its own")
+
+
+def _hinders(path: Path, beside: Path) -> bool:
+    """Whether the owner of a ledger may not write a file beside it, as far as modes tell."""
+    ledger, other = os.stat(path), os.stat(beside)
+    if ledger.st_uid in (other.st_uid, 0) or other.st_mode & stat.S_IWOTH:
+        return False
+    return not (other.st_mode & stat.S_IWGRP and other.st_gid == ledger.st_gid)
+
+
+def _group(path: Path) -> str:
+    try:
+        return path.group()
+    except KeyError:
+        return str(os.stat(path).st_gid)
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path))
 
 
 def writer(patient: Patient) -> Iterator[Sign]:
@@ -134,5 +172,6 @@ BEFORE_OPENING: Final[tuple[tuple[str, Check], ...]] = (
     ("disk", file_system),
     ("mode", mode),
     ("writer", writer),
+    ("others", others),
     ("leftovers", leftovers),
 )

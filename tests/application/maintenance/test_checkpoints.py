@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.maintenance.checkpoints import NothingToSign
+from armsledger.application.maintenance.signing import NothingToSign
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import FileExists, NotWritable
 from armsledger.storage.proofs.errors import KeyNotPrivate, UnreadableNote
@@ -41,12 +41,12 @@ def test_a_checkpoint_says_how_many_entries_under_which_root(ledger: Place, key:
     with Ledger(ledger) as opened_again:
         made = opened_again.checkpoint(key.with_name("checkpoint"), key)
         assert (made.size, made.root) == opened_again.root()
-        ledger_id = opened_again.info().ledger_id
+        told = opened_again.info()
         kept = opened_again.journal().reader.query("SELECT size, made_at, note FROM checkpoint")
     note = key.with_name("checkpoint").read_text(encoding="utf-8")
     assert kept == [(ENTRIES, made.made_at, note)]
     assert Checkpoint.parse(SignedNote.parse(note).text) == Checkpoint(
-        f"armsledger/ledger/{ledger_id}", made.size, made.root
+        f"armsledger/ledger/{told.ledger_id}/{told.created_at}", made.size, made.root
     )
 
 

@@ -88,15 +88,18 @@ def test_nothing_is_proved_against_a_checkpoint_of_another_ledger_or_history(
             other.prove(1, "-", checkpoint=handed_out)
     forge(ledger, "UPDATE journal SET recorded_by = 'nobody' WHERE position = 3")
     rehash(ledger)
-    with Ledger(ledger) as rewritten, pytest.raises(CheckpointFails, match="not the one that was signed for"):
+    with Ledger(ledger) as rewritten, pytest.raises(CheckpointFails, match="others than those that were signed for"):
         rewritten.prove(1, "-", checkpoint=handed_out)
 
 
 def test_an_edited_entry_cannot_be_proved(ledger: Place, key: Path) -> None:
+    handed_out, file = signed(ledger, key), key.with_name("proof")
     forge(ledger, "UPDATE journal SET recorded_by = 'nobody' WHERE position = 3")
+    with Ledger(ledger) as opened_again, pytest.raises(LedgerDamaged, match="not what was signed for"):
+        opened_again.prove(3, file, checkpoint=handed_out)
     with pytest.raises(LedgerDamaged, match="not what was signed for"):
         proof(ledger, 3, key)
-    assert not key.with_name("proof").exists()
+    assert not file.exists()
 
 
 def test_a_proof_needs_a_trusted_key(ledger: Place, key: Path, tmp_path: Path) -> None:

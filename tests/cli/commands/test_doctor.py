@@ -25,6 +25,7 @@ CHECKS = [
     "disk",
     "mode",
     "writer",
+    "others",
     "leftovers",
     "schema",
     "database",
@@ -32,6 +33,7 @@ CHECKS = [
     "tables",
     "checkpoints",
     "read models",
+    "erasures",
     "left behind",
     "clock",
     "key",
@@ -232,11 +234,21 @@ def test_tables_that_were_left_behind(armsledger: Inside, seed: Path) -> None:
 
 
 def test_drafts_that_were_left_behind(armsledger: Inside, seed: Path) -> None:
-    Path(f".{LEDGER}.0123.new").write_bytes(b"x")
+    draft = seed.parent.resolve() / f".{LEDGER}.{'0' * 32}.new"
+    draft.write_bytes(b"x")
     check, what, remedy = only(armsledger, "warning")
     assert check == "leftovers"
-    assert f".{LEDGER}.0123.new" in what
-    assert remedy.endswith(f"rm {seed.parent.resolve()}/.{LEDGER}.0123.new")
+    assert str(draft) in what
+    assert remedy.endswith(f"rm -r {draft}")
+
+
+def test_a_ledger_that_everybody_may_write(armsledger: Inside, seed: Path) -> None:
+    seed.chmod(0o666)
+    check, what, remedy = only(armsledger, "warning")
+    assert (check, remedy) == ("others", f"chmod o-w {seed.resolve()}")
+    assert "everybody on this machine may write it (mode 666)" in what
+    seed.chmod(0o664)
+    assert armsledger("doctor --json").status == 0
 
 
 def test_a_file_that_is_not_in_wal_mode(armsledger: Inside, seed: Path) -> None:
@@ -266,6 +278,18 @@ def test_a_clock_that_is_behind(armsledger: Inside, seed: Path, tmp_path: Path) 
     with Ledger("later.db", clock=lambda: datetime(2100, 1, 1, tzinfo=UTC)) as ledger:
         ledger.record_file(SEED)
     assert only(armsledger, "warning", "doctor --json --ledger later.db")[0] == "clock"
+
+
+def test_a_clock_that_nothing_will_be_recorded_by(armsledger: Inside, seed: Path) -> None:
+    from datetime import UTC, datetime
+
+    from armsledger import Ledger
+
+    with Ledger("earlier.db", clock=lambda: datetime(2024, 1, 1, tzinfo=UTC)) as ledger:
+        ledger.record_file(SEED)
+    check, _, remedy = only(armsledger, "warning", "doctor --json --ledger earlier.db")
+    assert check == "clock"
+    assert "ARMSLEDGER_CLOCK_LEAP_DAYS=" in remedy
 
 
 def test_a_key_that_others_may_read(armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,9 +83,9 @@ def test_a_name_is_forgotten_by_the_id_of_the_person_too(armsledger: Inside, see
 
 
 def test_whom_nobody_quotes_is_refused_with_a_suggestion(armsledger: Inside, seed: Path) -> None:
-    answer = armsledger(["admin", "forget", "us administration (trump)"])
+    answer = armsledger(["admin", "forget", "US administration (Obama)"])
     assert (answer.status, answer.out) == (1, "")
-    assert answer.err.startswith("error: no entry names 'us administration (trump)' as a speaker\n")
+    assert answer.err.startswith("error: no entry names 'US administration (Obama)' as a speaker\n")
     assert f"remedy: called nearly so, and perhaps others: '{SOMEBODY}'" in answer.err
 
 

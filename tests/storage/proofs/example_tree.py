@@ -8,12 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from armsledger.storage.proofs.merkle import HASH_BYTES
-from armsledger.storage.proofs.note import Checkpoint, SignedNote, origin_of
+from armsledger.storage.proofs.note import Checkpoint, SignedNote
+from armsledger.storage.proofs.origin import origin_of
 from armsledger.storage.proofs.record import Record, parse_record
 from armsledger.storage.proofs.signing import Signer, Verifier
 
 GOLDEN = Path(__file__).parent / "golden"
-ORIGIN = origin_of("6f1d9a3e-52c4-4b7e-9d41-08a7c3e5b210")
+LEDGER_ID = "6f1d9a3e-52c4-4b7e-9d41-08a7c3e5b210"
+CREATED_AT = "2026-11-22T11:58:30.000000Z"
+ORIGIN = origin_of(LEDGER_ID)
+"""As the first releases wrote it, and as it is in the golden proof."""
 SIZE = 7
 PROVED = 2
 """The index of the leaf that the golden proof is about: the contract, at position 3."""
@@ -22,6 +26,8 @@ RECORDS = (GOLDEN / "records.jsonl").read_bytes().splitlines()
 BLOBS = [bytes.fromhex(line) for line in (GOLDEN / "hashes.txt").read_text(encoding="utf-8").splitlines()]
 LEAVES = [blob[:HASH_BYTES] for blob in BLOBS]
 CHECKPOINT_TEXT = (GOLDEN / "checkpoint.txt").read_text(encoding="utf-8")
+DATED_TEXT = (GOLDEN / "dated.checkpoint").read_text(encoding="utf-8")
+"""The same with the time at which the ledger was made in its origin."""
 PROOF_TEXT = (GOLDEN / "entry.tlog-proof").read_text(encoding="utf-8")
 SIGNER_TEXT = (GOLDEN / "signer.key").read_text(encoding="utf-8")
 VERIFIER_TEXT = (GOLDEN / "signer.key.pub").read_text(encoding="utf-8")

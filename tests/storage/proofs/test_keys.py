@@ -66,14 +66,14 @@ def test_the_rights_do_not_go_by_the_umask(tmp_path: Path, mask: int) -> None:
         new_key(tmp_path / "my.key")
     finally:
         os.umask(before)
-    assert [stat.S_IMODE(path.stat().st_mode) for path in sorted(tmp_path.iterdir())] == [0o600, 0o644]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in sorted(tmp_path.iterdir())] == [0o600, 0o644, 0o700]
 
 
 def test_keys_differ() -> None:
     assert Signer.new("armsledger") != Signer.new("armsledger")
 
 
-@pytest.mark.parametrize("taken", ["my.key", "my.key.pub"])
+@pytest.mark.parametrize("taken", ["my.key", "my.key.pub", "my.key.signed"])
 def test_no_file_is_overwritten_and_nothing_is_left_behind(tmp_path: Path, taken: str) -> None:
     (tmp_path / taken).write_text("precious", encoding="utf-8")
     with pytest.raises(KeyExists, match=f"{taken} was not written: there is a file already") as refused:
@@ -99,9 +99,9 @@ def test_a_key_that_cannot_be_written_is_told_with_the_reason(tmp_path: Path, na
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize("works", [0, 1, 2, 3])
+@pytest.mark.parametrize("works", [0, 1, 2, 3, 4])
 def test_a_full_disk_leaves_no_key_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: int) -> None:
-    """Each file is flushed to the disk, and the folder after it: the fourth time is the last."""
+    """Each file is flushed, and the folder after it, and once more after the folder of notes: the fifth is the last."""
     flushed: list[int] = []
 
     def fsync(descriptor: int) -> None:

@@ -14,10 +14,22 @@ from armsledger.storage.proofs.note import (
     Checkpoint,
     Signature,
     SignedNote,
-    origin_of,
 )
+from armsledger.storage.proofs.origin import origin_of
 from armsledger.storage.proofs.signing import Signer, Verifier
-from tests.storage.proofs.example_tree import CHECKPOINT_TEXT, ORIGIN, SIZE, blob_of, checkpoint, note, signer, verifier
+from tests.storage.proofs.example_tree import (
+    CHECKPOINT_TEXT,
+    CREATED_AT,
+    DATED_TEXT,
+    LEDGER_ID,
+    ORIGIN,
+    SIZE,
+    blob_of,
+    checkpoint,
+    note,
+    signer,
+    verifier,
+)
 from tests.storage.proofs.tampering import read_or_refused, single_changes, tampered
 
 # The key and note with which the note libraries of Go and others are tested.
@@ -78,9 +90,31 @@ def test_the_golden_checkpoint_is_the_one_that_was_signed() -> None:
     assert Checkpoint.opened(note(), [verifier()]) == made == checkpoint()
 
 
-def test_the_origin_names_the_ledger() -> None:
-    assert origin_of("6f1d9a3e-52c4-4b7e-9d41-08a7c3e5b210") == ORIGIN
-    assert ORIGIN == "armsledger/ledger/6f1d9a3e-52c4-4b7e-9d41-08a7c3e5b210"
+def test_the_origin_names_the_ledger_and_when_it_was_made() -> None:
+    assert origin_of(LEDGER_ID) == "armsledger/ledger/6f1d9a3e-52c4-4b7e-9d41-08a7c3e5b210"
+    assert origin_of(LEDGER_ID, CREATED_AT) == f"{ORIGIN}/2026-11-22T11:58:30.000000Z"
+    made = Checkpoint(origin_of(LEDGER_ID, CREATED_AT), SIZE, root_of(SIZE, blob_of))
+    assert str(made.signed(signer())) == DATED_TEXT
+
+
+def test_a_second_key_signs_the_same_text() -> None:
+    both = note().signed_too(OTHER)
+    assert both.text == note().text
+    assert both.verified_by([verifier(), OTHER.verifier], least=2) == [verifier(), OTHER.verifier]
+    assert both.signed_too(OTHER) == both.signed_too(signer()) == both
+
+
+def test_fewer_keys_than_are_asked_for_are_not_enough() -> None:
+    with pytest.raises(CheckpointFails, match=r"1 of the trusted keys signed it, and 2 are asked for: armsledger\+"):
+        note().verified_by([verifier(), OTHER.verifier], least=2)
+
+
+def test_a_key_under_two_names_counts_once() -> None:
+    alias = Signer("alias", signer().seed)
+    both = note().signed_too(alias)
+    assert len(both.verified_by([verifier(), alias.verifier])) == 2
+    with pytest.raises(CheckpointFails, match="1 of the trusted keys signed it, and 2 are asked for"):
+        both.verified_by([verifier(), alias.verifier], least=2)
 
 
 def test_no_single_change_of_a_checkpoint_goes_unnoticed_but_a_signature_that_stands_twice() -> None:

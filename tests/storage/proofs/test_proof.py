@@ -19,6 +19,7 @@ from armsledger.storage.proofs.signing import Signer
 from tests.processes import python
 from tests.storage.proofs.example_tree import (
     CHECKPOINT_TEXT,
+    LEDGER_ID,
     ORIGIN,
     PROOF_TEXT,
     PROVED,
@@ -65,7 +66,7 @@ print(*(sys.modules.keys() & {heavy}))
 
 
 def test_it_proves_its_entry() -> None:
-    record = check_proof(golden(), [verifier()], origin=ORIGIN)
+    record = check_proof(golden(), [verifier()], ledger_id=LEDGER_ID)
     assert record == records()[PROVED]
     assert json.loads(record.payload)["value"] == {"amount": "5430000000", "approximate": True, "currency": "USD"}
 
@@ -134,8 +135,8 @@ def test_a_checkpoint_that_nobody_trusted_signed_proves_nothing() -> None:
 
 
 def test_the_ledger_can_be_asked_for() -> None:
-    with pytest.raises(ProofFails, match=r"is one of armsledger/ledger/6f1d.*, not of armsledger/ledger/0"):
-        check_proof(golden(), [verifier()], origin="armsledger/ledger/0")
+    with pytest.raises(ProofFails, match=r"is one of the ledger 6f1d.*, not of 0"):
+        check_proof(golden(), [verifier()], ledger_id="0")
     elsewhere = Checkpoint("example.org/log", SIZE, checkpoint().root).signed(signer())
     with pytest.raises(ProofFails, match=r"its checkpoint is not one of a ledger, but of example\.org/log"):
         check_proof(replace(golden(), note=elsewhere), [verifier()])

@@ -1,0 +1,180 @@
+"""Signing: a key signs for what a ledger holds only if that continues all that is known to be signed for already.
+
+Known are the note that the key signed last, which is kept beside the key where no writer of the ledger can reach it;
+notes that are given; and those that the ledger keeps of itself. The entries after the last note of the first two kinds
+are gone through before anything is signed, and the new root follows from that note's and from these entries alone: no
+stored hash is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from armsledger.application.maintenance.checkpoint_file import CheckpointFile
+from armsledger.application.session import Stages, stage
+from armsledger.domain.errors import LedgerError
+from armsledger.storage.integrity.checkpoints import (
+    LOST,
+    REWRITTEN,
+    check_beginning,
+    check_extension,
+    check_has_tree,
+    check_kept,
+    frontier_of,
+)
+from armsledger.storage.integrity.schema_check import implausible
+from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk, verify_after, verify_journal
+from armsledger.storage.journal import Journal
+from armsledger.storage.proofs.errors import NothingSigned
+from armsledger.storage.proofs.keys import read_signer
+from armsledger.storage.proofs.last_signed import LastSigned
+from armsledger.storage.proofs.note import Checkpoint, SignedNote
+from armsledger.storage.proofs.origin import origin_by
+from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from armsledger.application.session import Session
+    from armsledger.storage.proofs.signing import Signer, Verifier
+
+NEW_BEGINNING = (
+    "if it has to go on without what was signed for, it is another ledger: export its entries, import them into a new"
+    " one, which has an id of its own, and sign that with --first"
+)
+STRANGE = "the key signed for other ledgers, and not for this one: another was put in its place, or its id was edited"
+FIRST = (
+    "compare it with the last checkpoint that you have of it; if it is new to the key:"
+    " armsledger proof checkpoint FILE --key KEYFILE --first"
+)
+
+
+class NothingToSign(LedgerError):
+    """A checkpoint of an empty ledger says nothing."""
+
+    def __init__(self, ledger: str) -> None:
+        super().__init__(f"{ledger} is empty: there is nothing to sign for", remedy="record something first")
+
+
+class KnownNote(NamedTuple):
+    """A checkpoint that a trusted key has signed, and where it stands."""
+
+    where: str
+    checkpoint: Checkpoint
+
+
+class Signing:
+    """A key that nobody else signs with meanwhile, and what is known to be signed for already."""
+
+    def __init__(
+        self, key: str | Path, signer: Signer, given: Iterable[KnownNote], *, first: bool, remembers: bool
+    ) -> None:
+        """``first`` is whether the ledger may be one that the key never signed for, though it did for others.
+
+        ``remembers`` is whether there was a folder beside the key that says what it signed.
+        """
+        self.key = key
+        self.signer = signer
+        self._last = LastSigned(key, signer.verifier)
+        self._given = tuple(given)
+        self._first = first
+        self._remembers = remembers
+
+    def sign(self, journal: Journal, stages: Stages) -> SignedNote:
+        """Sign for all that a ledger holds; to be called in a snapshot. Raises NothingSigned and NothingToSign."""
+        walk = self.go_through(journal, stages)
+        if walk.head == 0:
+            raise NothingToSign(journal.ledger)
+        return Checkpoint(origin_by(journal.reader.meta()), walk.head, walk.root).signed(self.signer)
+
+    def sign_too(self, journal: Journal, file: CheckpointFile, stages: Stages) -> SignedNote:
+        """Sign what others signed; to be called in a snapshot. Raises NothingSigned if the ledger does not fit it."""
+        walk = self.go_through(journal, stages)
+        violation = check_extension(journal.reader, walk, file.checkpoint)
+        if violation is not None:
+            raise _nothing_signed(journal, violation, file.path)
+        return file.note.signed_too(self.signer)
+
+    def go_through(self, journal: Journal, stages: Stages) -> Walk:
+        """Go through the entries that nothing known covers; raises NothingSigned if anything does not fit."""
+        reader = journal.reader
+        check_has_tree(reader, oldest=SCHEMA_VERSION)
+        for what in implausible(reader.meta()):
+            raise _nothing_signed(journal, Violation(what, "the table ledger", GO_BACK))
+        known = [*self._own(reader), *self._given]
+        if not (known or self._first) and self._last.signed_any():
+            raise _nothing_signed(journal, Violation(STRANGE, str(self._last.folder), FIRST))
+        for where, checkpoint in known:
+            if violation := check_beginning(reader, checkpoint):
+                raise _nothing_signed(journal, violation, where)
+        walk = _walk_after(reader, max((note.checkpoint.size for note in known), default=0), stages)
+        if walk.violation is not None:
+            raise _nothing_signed(journal, walk.violation)
+        for where, checkpoint in known:
+            if violation := check_extension(reader, walk, checkpoint):
+                raise _nothing_signed(journal, violation, where)
+        for violation in check_kept(reader, walk):
+            raise _nothing_signed(journal, violation)
+        return walk
+
+    def is_first(self, reader: JournalReader) -> bool:
+        """Whether the key may have signed for the ledger elsewhere: nothing beside it, or given, says what it did."""
+        return not (self._remembers or self._given or any(self._own(reader)))
+
+    def remember(self, reader: JournalReader, note: SignedNote) -> None:
+        """Keep a note beside the key, before anybody gets it, unless a later one is kept."""
+        size = Checkpoint.parse(note.text).size
+        if all(own.checkpoint.size <= size for own in self._own(reader)):
+            self._last.remember(reader.meta()["ledger_id"], note)
+
+    def _own(self, reader: JournalReader) -> Iterator[KnownNote]:
+        """The last note of the key for the ledger, if it signed one."""
+        ledger_id = reader.meta()["ledger_id"]
+        if note := self._last.note(ledger_id):
+            yield KnownNote(str(self._last.file(ledger_id)), Checkpoint.parse(note.text))
+
+
+@contextmanager
+def signing(
+    session: Session,
+    key: str | Path,
+    after: Iterable[str | Path] = (),
+    trusted: Iterable[Verifier] = (),
+    *,
+    first: bool = False,
+) -> Iterator[Signing]:
+    """A key that signs, once it is certain that no two histories are signed for by it.
+
+    ``after`` are files of notes that the ledger must continue, signed by the key or a trusted one. Without ``first``, a
+    key that signed for other ledgers signs for none that nothing is known of. Raises
+    UnreadableKey, SignerForgets and SignerBusy, and for a file of ``after`` UnreadableNote and CheckpointFails.
+    """
+    signer = read_signer(key)
+    verifiers = (signer.verifier, *trusted)
+    given = [known_note(CheckpointFile(session, path), verifiers) for path in after]
+    with LastSigned(key, signer.verifier).held(session.timeout_seconds) as was_there:
+        yield Signing(key, signer, given, first=first, remembers=was_there)
+
+
+def known_note(file: CheckpointFile, verifiers: Iterable[Verifier]) -> KnownNote:
+    """The checkpoint in a file that one of the keys has signed; raises CheckpointFails."""
+    try:
+        file.note.verified_by(verifiers)
+    except LedgerError as error:
+        raise error.at(file.path) from None
+    return KnownNote(file.path, file.checkpoint)
+
+
+def _walk_after(reader: JournalReader, size: int, stages: Stages) -> Walk:
+    """Go through the entries after the first ``size``, of which the root is known to be right."""
+    report = stage(stages, "entries")
+    return verify_after(reader, frontier_of(reader, size), report) if size else verify_journal(reader, report)
+
+
+def _nothing_signed(journal: Journal, violation: Violation, file: str = "") -> NothingSigned:
+    where = f"{file}, {violation.where}" if file else violation.where
+    is_contradicted = violation.remedy in (LOST, REWRITTEN)
+    remedy = f"{violation.remedy}; {NEW_BEGINNING}" if is_contradicted else violation.remedy
+    return NothingSigned(journal.ledger, where, violation.what, remedy)

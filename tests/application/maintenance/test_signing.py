@@ -1,0 +1,483 @@
+"""Signing only what continues what was signed: no key signs for two histories of one ledger."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from armsledger import Ledger
+from armsledger.application.maintenance.proofs import verify_proof
+from armsledger.domain.errors import UsageError
+from armsledger.storage.copying.copy import CopyDiffers
+from armsledger.storage.errors import LedgerDamaged
+from armsledger.storage.integrity.checkpoints import KeptCheckpoint, keep_checkpoint, tree_head
+from armsledger.storage.proofs.errors import (
+    CheckpointFails,
+    FolderNotPrivate,
+    LastNoteFails,
+    NothingSigned,
+    ProofFails,
+    SignerBusy,
+    SignerForgets,
+)
+from armsledger.storage.proofs.keys import new_key, read_signer, read_verifier
+from armsledger.storage.proofs.last_signed import LastSigned
+from armsledger.storage.proofs.note import Checkpoint, SignedNote
+from armsledger.storage.proofs.origin import origin_by, origin_of
+from tests.application.book import SOURCES, take
+from tests.application.maintenance.trust import (
+    ENTRIES,
+    Place,
+    confirmed,
+    filled,
+    findings,
+    public,
+    record_another,
+    signed,
+    verified,
+)
+from tests.storage.forger import forge, rehash
+
+EDIT = "UPDATE journal SET payload = replace(payload, '8000000', '9000000') WHERE position = 6"
+REWRITTEN = "others than those that were signed for"
+
+
+@pytest.fixture
+def colleague(tmp_path: Path) -> Path:
+    """The file of a colleague's signer key."""
+    new_key(tmp_path / "colleague", "colleague")
+    return tmp_path / "colleague"
+
+
+def remake(place: Place, *statements: str) -> None:
+    """Edit entries and make the tree anew, as somebody can who writes the file: it fits in itself."""
+    forge(place, *statements)
+    rehash(place)
+
+
+def copied(key: Path, folder: str) -> Path:
+    """The key alone on another machine."""
+    place = key.with_name(folder)
+    place.mkdir()
+    shutil.copy(f"{key}.pub", place)
+    return Path(shutil.copy(key, place / key.name))
+
+
+def last_signed(place: Place, key: Path) -> Path:
+    """The file in which a key keeps what it signed last for a ledger."""
+    with Ledger(place) as ledger:
+        return LastSigned(key, read_verifier(public(key))).file(ledger.info().ledger_id)
+
+
+def test_a_ledger_that_only_grew_is_signed_again(path: Path, key: Path) -> None:
+    signed(filled(path), key, "first")
+    record_another(path)
+    second = signed(path, key, "second")
+    assert confirmed(path, second, public(key)).confirmed[0].size == ENTRIES + 1
+    assert last_signed(path, key).read_bytes() == second.read_bytes()
+
+
+def test_the_same_entries_are_signed_twice(path: Path, key: Path) -> None:
+    assert signed(filled(path), key, "first").read_bytes() == signed(path, key, "second").read_bytes()
+
+
+def test_a_rewritten_entry_is_not_signed_for_though_the_tree_was_made_anew(path: Path, key: Path) -> None:
+    signed(filled(path), key)
+    remake(path, EDIT)
+    with pytest.raises(NothingSigned, match=f"{key}.signed/.*, the checkpoint of 9 entries: .*{REWRITTEN}"):
+        signed(path, key, "again")
+    assert not key.with_name("again").exists()
+
+
+def test_nor_if_the_checkpoints_that_the_ledger_keeps_are_gone(ledger: Place, key: Path) -> None:
+    signed(ledger, key)
+    remake(ledger, EDIT, "DELETE FROM checkpoint")
+    record_another(ledger, tranche=3)
+    with pytest.raises(NothingSigned, match=REWRITTEN):
+        signed(ledger, key, "again")
+
+
+def test_nor_if_they_are_made_anew_too(ledger: Place, key: Path, colleague: Path) -> None:
+    signed(ledger, key)
+    remake(ledger, EDIT, "DELETE FROM checkpoint")
+    with Ledger(ledger) as rewritten, rewritten.journal().transaction() as transaction:
+        reader = rewritten.journal().reader
+        note = Checkpoint(origin_by(reader.meta()), ENTRIES, tree_head(reader).root).signed(read_signer(colleague))
+        keep_checkpoint(transaction.connection, KeptCheckpoint(ENTRIES, transaction.instant, str(note)))
+    assert verified(ledger, journal_only=True).sound
+    with pytest.raises(NothingSigned, match=REWRITTEN):
+        signed(ledger, key, "again")
+
+
+def test_another_key_is_warned_by_the_checkpoints_that_the_ledger_keeps(path: Path, key: Path, colleague: Path) -> None:
+    signed(filled(path), key)
+    remake(path, EDIT)
+    with pytest.raises(NothingSigned, match=f"the kept checkpoint of 9 entries, made .*{REWRITTEN}"):
+        signed(path, colleague, "again")
+
+
+def test_every_checkpoint_that_the_ledger_keeps_counts_not_the_last_alone(
+    path: Path, key: Path, colleague: Path
+) -> None:
+    signed(filled(path), key)
+    record_another(path)
+    signed(path, key, "second")
+    remake(path, EDIT, f"DELETE FROM checkpoint WHERE size > {ENTRIES}")
+    with pytest.raises(NothingSigned, match="the kept checkpoint of 9 entries"):
+        signed(path, colleague, "again")
+
+
+def test_an_edited_entry_is_not_signed_for_though_its_hash_was_left_alone(ledger: Place, key: Path) -> None:
+    forge(ledger, EDIT)
+    with pytest.raises(NothingSigned, match=r"deal/x@2 \(position 6\): what it says is not what was hashed"):
+        signed(ledger, key)
+    assert not key.with_name("checkpoint").exists()
+
+
+def test_nor_one_that_came_after_the_last_checkpoint(path: Path, key: Path) -> None:
+    signed(filled(path), key)
+    record_another(path)
+    record_another(path, tranche=3)
+    forge(path, "UPDATE journal SET recorded_by = 'nobody' WHERE position = 11")
+    with pytest.raises(NothingSigned, match=r"position 11\): what it says"):
+        signed(path, key, "again")
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ("UPDATE journal SET version = version + 1 WHERE position = 11", "its version is 5, and 4 comes next"),
+        ("UPDATE journal SET recorded_at = '2020-01-01T00:00:00.000000Z' WHERE position = 10", "before the entry"),
+        ("DELETE FROM journal WHERE position = 10", "position 10 is missing"),
+    ],
+)
+def test_what_is_out_of_order_since_the_last_checkpoint_is_not_signed_for(
+    path: Path, key: Path, edit: str, told: str
+) -> None:
+    signed(filled(path), key)
+    record_another(path)
+    record_another(path, tranche=3)
+    forge(path, edit)
+    with suppress(AssertionError):
+        rehash(path)
+    with pytest.raises(NothingSigned, match=told):
+        signed(path, key, "again")
+
+
+def test_only_one_of_two_forks_is_signed(path: Path, key: Path) -> None:
+    signed(filled(path), key)
+    fork = Path(shutil.copy(path, path.with_name("fork.db")))
+    record_another(path, tranche=2)
+    record_another(fork, tranche=3)
+    signed(path, key, "second")
+    with pytest.raises(NothingSigned, match=REWRITTEN) as refusal:
+        signed(fork, key, "third")
+    assert "two copies went different ways" in refusal.value.remedy
+    record_another(fork, tranche=4)
+    with Ledger(fork) as opened, pytest.raises(NothingSigned, match=REWRITTEN):
+        opened.prove(1, key.with_name("proof"), key=key)
+    assert not key.with_name("proof").exists()
+
+
+def test_forks_are_told_apart_by_what_a_proof_was_signed_for(path: Path, key: Path) -> None:
+    fork = Path(shutil.copy(filled(path), path.with_name("fork.db")))
+    record_another(path, tranche=2)
+    record_another(fork, tranche=3)
+    with Ledger(path) as opened:
+        opened.prove(1, key.with_name("proof"), key=key)
+    with pytest.raises(NothingSigned, match=REWRITTEN):
+        signed(fork, key)
+
+
+def test_an_older_copy_is_not_signed_but_as_a_ledger_of_its_own(path: Path, key: Path) -> None:
+    with Ledger(filled(path)) as ledger:
+        ledger.backup(path.with_name("backup.db"))
+    record_another(path)
+    signed(path, key)
+    older = path.with_name("backup.db")
+    with pytest.raises(NothingSigned, match="the ledger is cut off: it has only 9 entries") as refusal:
+        signed(older, key, "again")
+    assert "this is an older copy: look for a copy of the ledger that has them" in refusal.value.remedy
+    assert "import them into a new one, which has an id of its own" in refusal.value.remedy
+    record_another(older, tranche=3)
+    with pytest.raises(NothingSigned, match=REWRITTEN):
+        signed(older, key, "again")
+    with Ledger(older) as ledger, Ledger(path.with_name("anew.db")) as anew:
+        ledger.export_jsonl(path.with_name("entries.jsonl"))
+        anew.import_jsonl(path.with_name("entries.jsonl"), root=ledger.root().hex)
+        with pytest.raises(NothingSigned, match="the key signed for other ledgers, and not for this one"):
+            anew.checkpoint(key.with_name("anew"), key)
+        assert anew.checkpoint(key.with_name("anew"), key, first=True).size == ENTRIES + 1
+        assert anew.checkpoint(key.with_name("anew-again"), key).size == ENTRIES + 1
+    assert len(list(Path(f"{key}.signed").glob("*.checkpoint"))) == 2
+
+
+def test_a_ledger_whose_time_of_making_was_edited_no_longer_fits_its_checkpoints(ledger: Place, key: Path) -> None:
+    file = signed(ledger, key)
+    forge(ledger, "UPDATE ledger SET value = '2001-01-01T00:00:00.000000Z' WHERE key = 'created_at'")
+    told = "and the ledger says 2001-01-01T00:00:00.000000Z: one was changed"
+    assert [told in finding for finding in findings(ledger)] == [True]
+    assert [told in finding.what for finding in confirmed(ledger, file, public(key)).findings] == [True, True]
+    with pytest.raises(NothingSigned, match=r"it says that the ledger was made at .*: one was changed"):
+        signed(ledger, key, "again")
+
+
+def test_a_checkpoint_of_an_earlier_release_which_names_the_id_alone_is_good(path: Path, key: Path) -> None:
+    file = key.with_name("earlier")
+    with Ledger(filled(path)) as opened, opened.journal().transaction() as transaction:
+        reader = opened.journal().reader
+        note = Checkpoint(origin_of(reader.meta()["ledger_id"]), 7, tree_head(reader, 7).root).signed(read_signer(key))
+        keep_checkpoint(transaction.connection, KeptCheckpoint(7, transaction.instant, str(note)))
+        file.write_text(str(note), encoding="utf-8")
+    assert [one.size for one in confirmed(path, file, public(key)).confirmed] == [7]
+    with Ledger(path) as opened:
+        assert opened.checkpoint(key.with_name("later"), key, after=[file]).size == ENTRIES
+
+
+@pytest.mark.parametrize("ledger_id", ["../../elsewhere", "", "x"])
+def test_an_id_that_no_ledger_has_is_not_signed_for(path: Path, key: Path, ledger_id: str) -> None:
+    forge(Path(filled(path)), f"UPDATE ledger SET value = '{ledger_id}' WHERE key = 'ledger_id'")
+    before = sorted(key.parent.iterdir())
+    with pytest.raises(NothingSigned, match="which no ledger has"):
+        signed(path, key)
+    assert sorted(key.parent.iterdir()) == before
+
+
+# What a key remembers
+
+
+def test_a_key_that_was_copied_says_that_it_knows_nothing(
+    path: Path, key: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = signed(filled(path), key)
+    assert caplog.text == ""
+    elsewhere = copied(key, "elsewhere")
+    signed(path, elsewhere)
+    assert f"{elsewhere} may have signed for this ledger elsewhere" in caplog.text
+    caplog.clear()
+    with Ledger(path) as ledger:
+        ledger.checkpoint(key.with_name("third"), copied(key, "further"), after=[first])
+        signed(path, elsewhere, "again")
+    assert caplog.text == ""
+
+
+def test_the_last_note_can_be_given_to_a_key_that_knows_nothing(path: Path, key: Path) -> None:
+    first = signed(filled(path), key)
+    remake(path, EDIT, "DELETE FROM checkpoint")
+    with Ledger(path) as ledger, pytest.raises(NothingSigned, match=f"{first}, the checkpoint of 9.*{REWRITTEN}"):
+        ledger.checkpoint(key.with_name("again"), copied(key, "elsewhere"), after=[first])
+
+
+def test_a_note_that_is_given_is_signed_by_the_key_or_by_one_that_is_named(
+    path: Path, key: Path, colleague: Path
+) -> None:
+    first = signed(filled(path), key)
+    with Ledger(path) as ledger:
+        with pytest.raises(CheckpointFails, match="it is not signed by colleague"):
+            ledger.checkpoint(key.with_name("again"), colleague, after=[first])
+        made = ledger.checkpoint(key.with_name("again"), colleague, after=[first], signed_by=[public(key)])
+    assert made.size == ENTRIES
+
+
+def test_what_a_key_signed_last_is_its_owners_alone(path: Path, key: Path) -> None:
+    before = os.umask(0)
+    try:
+        signed(filled(path), key)
+    finally:
+        os.umask(before)
+    folder = Path(f"{key}.signed")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    folder.chmod(0o770)
+    with pytest.raises(FolderNotPrivate, match="mode 770"):
+        signed(path, key, "again")
+
+
+@pytest.mark.parametrize("content", [b"", b"x", None])
+def test_what_a_key_signed_last_is_believed_only_with_its_signature(
+    path: Path, key: Path, colleague: Path, content: bytes | None
+) -> None:
+    signed(filled(path), key)
+    file = last_signed(path, key)
+    file.write_bytes(signed(path, colleague, "other").read_bytes() if content is None else content)
+    with pytest.raises(LastNoteFails, match="is not what the key signed last"):
+        signed(path, key, "again")
+
+
+def test_a_key_remembers_before_anybody_has_the_note(path: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("armsledger.exchange.atomic.take_free_name", fails)
+    with pytest.raises(KeyboardInterrupt):
+        signed(filled(path), key)
+    assert not key.with_name("checkpoint").exists()
+    assert SignedNote.parse(last_signed(path, key).read_bytes()).verified_by([read_verifier(public(key))])
+
+
+def test_nothing_is_signed_if_it_cannot_be_remembered(path: Path, key: Path) -> None:
+    shutil.rmtree(f"{key}.signed")
+    Path(f"{key}.signed").touch(0o600)
+    with pytest.raises(SignerForgets, match=f"kept in {key}.signed") as refusal:
+        signed(filled(path), key)
+    assert "ln -s" in refusal.value.remedy
+    assert not key.with_name("checkpoint").exists()
+
+
+def test_two_do_not_sign_with_one_key_at_once(path: Path, key: Path) -> None:
+    filled(path)
+    with (
+        LastSigned(key, read_verifier(public(key))).held(0),
+        Ledger(path, timeout_seconds=0.1) as ledger,
+        pytest.raises(SignerBusy, match="somebody else signs with the key"),
+    ):
+        ledger.checkpoint(key.with_name("checkpoint"), key)
+
+
+# A colleague's signature
+
+
+def test_a_colleague_signs_the_same_note(ledger: Place, key: Path, colleague: Path) -> None:
+    file = signed(ledger, key)
+    record_another(ledger)
+    with Ledger(ledger) as opened:
+        made = opened.cosign(file, colleague, signed_by=[public(key)])
+        kept = opened.journal().reader.query("SELECT size, note FROM checkpoint ORDER BY made_at DESC")[0]
+        opened.prove(3, key.with_name("proof"))
+    assert (made.size, made.is_kept) == (ENTRIES, True)
+    assert [name.partition("+")[0] for name in made.signed_by] == ["tester", "colleague"]
+    assert kept == (ENTRIES, file.read_text(encoding="utf-8"))
+    keys = [public(key), public(colleague)]
+    with Ledger(ledger) as opened:
+        assert opened.verify(checkpoints=[file], keys=keys, signers=2, workers=0).sound
+    for trusted in keys:
+        assert confirmed(ledger, file, trusted).sound
+        assert verify_proof(key.with_name("proof"), [trusted]).record.position == 3
+    assert len(verify_proof(key.with_name("proof"), keys, signers=2).signed_by) == 2
+
+
+def test_one_signature_is_not_two(path: Path, key: Path, colleague: Path) -> None:
+    file, keys = signed(filled(path), key), [public(key), public(colleague)]
+    with Ledger(path) as ledger:
+        (finding,) = ledger.verify(checkpoints=[file], keys=keys, signers=2, workers=0).findings
+        ledger.prove(3, key.with_name("proof"), checkpoint=file)
+        with pytest.raises(UsageError, match="2 keys cannot have signed a checkpoint: 1 are given"):
+            ledger.verify(checkpoints=[file], keys=keys[:1], signers=2)
+    assert "1 of the trusted keys signed it, and 2 are asked for" in finding.what
+    with pytest.raises(CheckpointFails, match="1 of the trusted keys signed it"):
+        verify_proof(key.with_name("proof"), keys, signers=2)
+
+
+def test_a_colleague_signs_again_without_a_change(path: Path, key: Path, colleague: Path) -> None:
+    file = signed(filled(path), key)
+    with Ledger(path) as ledger:
+        ledger.cosign(file, colleague)
+        before = file.read_bytes()
+        ledger.cosign(file, colleague)
+    assert file.read_bytes() == before
+
+
+def test_a_colleague_signs_no_note_that_the_ledger_does_not_fit(path: Path, key: Path, colleague: Path) -> None:
+    file = signed(filled(path), key)
+    before = file.read_bytes()
+    remake(path, EDIT, "DELETE FROM checkpoint")
+    with Ledger(path) as ledger, pytest.raises(NothingSigned, match=f"{file}, the checkpoint of 9.*{REWRITTEN}"):
+        ledger.cosign(file, colleague)
+    assert file.read_bytes() == before
+
+
+def test_a_colleague_finds_what_was_rewritten_before_the_note_was_signed(
+    path: Path, key: Path, colleague: Path
+) -> None:
+    """The desk's own state was deleted, and the desk signed what was rewritten."""
+    first = signed(filled(path), key)
+    with Ledger(path) as ledger:
+        ledger.cosign(first, colleague)
+    remake(path, EDIT, "DELETE FROM checkpoint")
+    second = signed(path, copied(key, "elsewhere"))
+    with Ledger(path) as ledger, pytest.raises(NothingSigned, match=f"{colleague}.signed/.*{REWRITTEN}"):
+        ledger.cosign(second, colleague)
+
+
+def test_an_earlier_note_may_be_signed_later(path: Path, key: Path, colleague: Path) -> None:
+    first = signed(filled(path), key, "first")
+    record_another(path)
+    second = signed(path, key, "second")
+    with Ledger(path) as ledger:
+        ledger.cosign(second, colleague)
+        ledger.cosign(first, colleague)
+    assert last_signed(path, colleague).read_bytes() == second.read_bytes()
+
+
+def test_a_colleague_signs_no_note_of_another_ledger(path: Path, key: Path, colleague: Path) -> None:
+    other = path.with_name("other.db")
+    with Ledger(other) as made:
+        take(made, *SOURCES)
+    file = signed(other, key)
+    with Ledger(filled(path)) as ledger, pytest.raises(NothingSigned, match="it is one of another ledger"):
+        ledger.cosign(file, colleague)
+
+
+def test_whose_note_it_is_can_be_demanded(path: Path, key: Path, colleague: Path) -> None:
+    stranger = new_key(path.with_name("stranger"), "stranger")
+    file = signed(filled(path), key)
+    with Ledger(path) as ledger, pytest.raises(CheckpointFails, match=r"not signed by stranger\+"):
+        ledger.cosign(file, colleague, signed_by=[str(stranger)])
+
+
+def test_who_may_only_read_the_ledger_signs_too(
+    path: Path, key: Path, colleague: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = signed(filled(path), key)
+    with Ledger(path, read_only=True) as ledger:
+        assert not ledger.cosign(file, colleague).is_kept
+        assert not ledger.checkpoint(key.with_name("again"), key).is_kept
+        assert [size for (size,) in ledger.journal().reader.query("SELECT size FROM checkpoint")] == [ENTRIES]
+    assert "the checkpoint was signed, and the ledger does not keep it too" in caplog.text
+
+
+# What else says that a ledger fits
+
+
+def test_a_proof_can_be_demanded_to_be_of_one_ledger(path: Path, key: Path) -> None:
+    with Ledger(filled(path)) as ledger:
+        ledger.prove(3, key.with_name("proof"), key=key)
+        ledger_id = ledger.info().ledger_id
+    proved = verify_proof(key.with_name("proof"), [public(key)], ledger_id=ledger_id)
+    assert proved.ledger_id == proved.to_dict()["checkpoint"]["ledger_id"] == ledger_id
+    with pytest.raises(ProofFails, match=f"is one of the ledger {ledger_id}, not of other"):
+        verify_proof(key.with_name("proof"), [public(key)], ledger_id="other")
+
+
+def test_a_ledger_that_contradicts_its_own_checkpoints_takes_the_place_of_no_backup(path: Path, key: Path) -> None:
+    signed(filled(path), key)
+    backup = path.with_name("backup.db")
+    with Ledger(path) as ledger:
+        ledger.backup(backup)
+    before = backup.read_bytes()
+    remake(path, EDIT)
+    with Ledger(path) as ledger:
+        with pytest.raises(LedgerDamaged, match=f"the kept checkpoint of 9 entries, made .*{REWRITTEN}"):
+            ledger.backup(backup, replace=True)
+        with pytest.raises(CopyDiffers, match=REWRITTEN):
+            ledger.copy_to(path.with_name("copy.db"))
+    assert backup.read_bytes() == before
+    assert not path.with_name("copy.db").exists()
+
+
+def test_the_doctor_compares_what_the_key_signed_last(path: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARMSLEDGER_KEY", str(key))
+    signed(filled(path), key)
+
+    def told() -> list[str]:
+        with Ledger(path) as ledger:
+            return [sign.what for sign in ledger.examine() if sign.check == "key"]
+
+    assert told()[1:] == ["the ledger continues what the key signed last"]
+    remake(path, EDIT, "DELETE FROM checkpoint")
+    assert [REWRITTEN in what for what in told()[1:]] == [True]

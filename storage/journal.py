@@ -183,7 +183,8 @@ class Journal:
         """Record drafts in their order, all or none, and return them as entries.
 
         ``recorded_at``, one for each draft and never decreasing, and the ``login`` of whoever recorded them are for
-        restoring an export; else the clock is read, and the server knows the login. Raises `Conflict` if a version does not come next and `AlreadyRecorded` for a known id.
+        restoring an export; else the clock is read, and the server knows the login. Raises `Conflict` if a version does
+        not come next and `AlreadyRecorded` for a known id.
         """
         writer = self._writing()
         if self.in_transaction:  # whoever began it begins again

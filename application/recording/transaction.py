@@ -54,6 +54,10 @@ class Stamp(NamedTuple):
     login: str | None = None
 
 
+def _recorder(taken: tuple[Draft, Stamp]) -> tuple[str, str | None]:
+    return taken[1].recorded_by, taken[1].login
+
+
 class Recording:
     """What one transaction takes. It answers what decisions ask of the ledger (`decisions.history.Context`)."""
 

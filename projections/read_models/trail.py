@@ -19,8 +19,8 @@ class LogRow(Row):
     """An entry as it was recorded. ``data`` holds the event's own fields in the types of JSON.
 
     ``corrects`` is the address of the entry that a correction repairs, ``retracted_by`` that of the
-    retraction that holds; ``reliability`` is the source's grade as known. ``login`` is whom the server knew the recorder
-    as, None in a file.
+    retraction that holds; ``reliability`` is the source's grade as known. ``login`` is whom the server knew the
+    recorder as, None in a file.
     """
 
     entry: str

@@ -18,7 +18,10 @@ COPY = f"INSERT INTO journal (position, {COLUMNS}) SELECT {{position}}, {COLUMNS
 MERGE = "MERGE INTO journal USING (SELECT 1 AS place) AS theirs ON position = place WHEN MATCHED THEN "
 NEW = ("deal/b", 2, "deal.opened", 1, "new", "2100-01-01T00:00:00.000000Z", "stranger", "{}", b"")
 """What another program would insert as the fourth entry: its values from `stream` on."""
-NOTHING = Record._make([None] * len(Record._fields))
+
+
+def _record(values: dict[str, object]) -> Record:
+    return Record._make(values.get(name) for name in Record._fields)  # type: ignore[arg-type]  # some values are wrong
 
 
 class Stranger:
@@ -43,7 +46,7 @@ class Stranger:
     def hashed(self, *rows: tuple[object, ...]) -> tuple[tuple[object, ...], ...]:
         """The rows with the hashes that belong beside them."""
         names = ["position", *COLUMNS.split(", ")[:-1]]
-        records = [NOTHING._replace(**dict(zip(names, row[:-1], strict=True))) for row in rows]
+        records = [_record(dict(zip(names, row[:-1], strict=True))) for row in rows]
         hashes = hashes_of(self.connection, self.schema, records)
         return tuple((*row[:-1], added) for row, added in zip(rows, hashes, strict=True))
 

@@ -114,9 +114,7 @@ class Recording:
     def flush(self) -> list[Entry]:
         """Append what was taken since the last time, in runs that one recorder has recorded."""
         entries: list[Entry] = []
-        for (by, login), run in groupby(
-            self._pending.values(), key=lambda taken: (taken[1].recorded_by, taken[1].login)
-        ):
+        for (by, login), run in groupby(self._pending.values(), key=_recorder):
             drafts, stamps = zip(*run, strict=True)
             times = [stamp.recorded_at for stamp in stamps if stamp.recorded_at is not None]
             entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None, login=login)

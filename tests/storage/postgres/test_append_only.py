@@ -21,7 +21,7 @@ NEW = ("deal/b", 2, "deal.opened", 1, "new", "2100-01-01T00:00:00.000000Z", "str
 
 
 def _record(values: dict[str, object]) -> Record:
-    return Record._make(values.get(name) for name in Record._fields)  # type: ignore[arg-type]  # some values are wrong
+    return Record._make(values.get(name) for name in Record._fields)
 
 
 class Stranger:

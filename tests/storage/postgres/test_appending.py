@@ -255,17 +255,34 @@ def test_the_owner_takes_over_what_was_recorded_elsewhere(ledger: Guarded, owner
     assert owner.execute("SELECT login FROM journal WHERE entry_id = 'y1'").fetchall() == [(record.login,)]
 
 
-def test_a_writer_who_takes_over_an_export_is_told_whose_right_it_is(ledger: Guarded, tmp_path: Path) -> None:
-    export = tmp_path / "export.jsonl"
+def test_a_writer_who_takes_over_an_export_is_told_whose_right_it_is(postgres: Server, tmp_path: Path) -> None:
+    export, schema, prefix = tmp_path / "export.jsonl", postgres.schema(), f"e{uuid4().hex[:8]}"
     with Ledger.in_memory(recorded_by="eve") as other:
-        take(other, {"key": "elsewhere", "publisher": "Elsewhere", "published": "2020"})
+        take(other, *SOURCES, opened())
         other.export_jsonl(export)
-    with Ledger(ledger.address(ledger.writer), recorded_by="bob") as mine:
-        before = mine.position()
+    with Ledger.create(postgres.address("owner", schema)) as ledger:
+        roles = ledger.grant_roles(prefix)
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE eve_{prefix} LOGIN IN ROLE {roles.writer}".encode())
+    with Ledger(postgres.address(f"eve_{prefix}", schema), recorded_by="eve") as mine:
         with pytest.raises(LedgerForbidden, match="only its owner takes over an export") as refusal:
             mine.record_file(export)
         assert "have its owner import" in refusal.value.remedy
-        assert mine.position() == before
+        assert mine.position() == 0
+    with Ledger(postgres.address("owner", schema), recorded_by="owner") as ledger:
+        ledger.record_file(export)
+        assert {(row.recorded_by, row.login) for row in ledger.log()} == {("eve", None)}
+    postgres.drop(schema)
+
+
+def test_an_export_keeps_the_logins_and_so_the_root(ledger: Guarded, tmp_path: Path) -> None:
+    export = tmp_path / "export.jsonl"
+    with Ledger(ledger.address("owner"), recorded_by="owner") as there, Ledger.in_memory(recorded_by="me") as here:
+        there.record("deal/x", "amended", on="2019", source="wire", note="By its owner.")
+        there.export_jsonl(export)
+        here.record_file(export)
+        assert {row.login for row in here.log()} >= {"owner"}
+        assert here.info().root == there.info().root
 
 
 def test_after_all_attacks_others_record_and_the_ledger_verifies(ledger: Guarded) -> None:

@@ -45,10 +45,18 @@ NEW_STREAMS_COMPARED = 50
 
 
 class Stamp(NamedTuple):
-    """Who records an entry, and when: by the clock, or when an entry of an export was recorded before."""
+    """Who records an entry, and when: by the clock, or when an entry of an export was recorded before.
+
+    The login of an entry of an export is that by which a server knew its recorder.
+    """
 
     recorded_by: str
     recorded_at: datetime | None = None
+    login: str | None = None
+
+
+def _recorder(taken: tuple[Draft, Stamp]) -> tuple[str, str | None]:
+    return taken[1].recorded_by, taken[1].login
 
 
 class Recording:
@@ -121,10 +129,10 @@ class Recording:
     def flush(self) -> list[Entry]:
         """Append what was taken since the last time, in runs that one recorder has recorded."""
         entries: list[Entry] = []
-        for by, run in groupby(self._pending.values(), key=lambda taken: taken[1].recorded_by):
+        for (by, login), run in groupby(self._pending.values(), key=_recorder):
             drafts, stamps = zip(*run, strict=True)
             times = [stamp.recorded_at for stamp in stamps if stamp.recorded_at is not None]
-            entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None)
+            entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None, login=login)
         self._pending.clear()
         return entries
 

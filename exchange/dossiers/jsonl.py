@@ -218,6 +218,8 @@ def line_of(entry: Entry, seals: Seals | None = None, stored: Stored | None = No
     rest["id"] = entry.id
     rest["recorded_at"] = instant_text(entry.recorded_at)
     rest["recorded_by"] = entry.recorded_by
+    if entry.login is not None:
+        rest["login"] = entry.login
     if seals:
         rest[PERSONS] = seals_json(seals)
     if differing:

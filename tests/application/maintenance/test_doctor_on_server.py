@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -52,6 +52,7 @@ def test_a_ledger_on_a_server_that_is_well(ledger: str) -> None:
         "rights",
         "durability",
         "writer",
+        "guards",
         "schema",
         "database",
         "entries",
@@ -111,7 +112,9 @@ def test_others_who_may_change_what_was_recorded(ledger: str) -> None:
             ("warning", f"PUBLIC has TRUNCATE on checkpoint: {only}"),
             ("warning", f"{role} has UPDATE on checkpoint: {only}"),
             ("warning", f"{role} has DELETE, UPDATE on journal: {only}"),
+            ("warning", f"{role} may insert into the journal, and so record under any time, name and login"),
         ]
+        run(ledger, f"REVOKE INSERT ON journal FROM {role}")
         run(ledger, *(sign.remedy.partition(": ")[2] for sign in examined(ledger) if only in sign.what))
         assert wrong(ledger) == []
     finally:
@@ -146,3 +149,89 @@ def test_an_edited_read_model(ledger: str) -> None:
     run(ledger, "DELETE FROM kept_deals")
     ((level, what),) = wrong(ledger)
     assert (level, what.partition(":")[0]) == ("error", "the read model deals")
+
+
+@pytest.fixture
+def plain(ledger: str, postgres: Server) -> Iterator[str]:
+    """The ledger's address for a user who reads and records, and may know nothing of others' sessions."""
+    schema = ledger.rpartition("%3D")[2]
+    role = f"plain_{schema}"
+    with Ledger(ledger) as opened:
+        roles = opened.grant_roles(f"g{schema}")
+    run(ledger, f"CREATE ROLE {role} LOGIN IN ROLE {roles.writer}")
+    yield postgres.address(role, schema)
+    run(ledger, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+
+
+@pytest.mark.parametrize(
+    ("statement", "held"),
+    [
+        (LOCK, "it"),
+        ("LOCK TABLE journal IN SHARE MODE", "locks on journal"),
+        ("LOCK TABLE person, ledger IN EXCLUSIVE MODE", "locks on ledger, person"),
+    ],
+)
+def test_a_lock_that_another_role_holds(ledger: str, plain: str, statement: str, held: str) -> None:
+    with psycopg.connect(ledger, application_name="theirs") as other:
+        other.execute(statement.encode())
+        ((level, what),) = wrong(plain)
+        assert level == "warning"
+        assert what.startswith("theirs of owner (process ")
+        assert what.endswith(f"has held {held} for long")
+    assert wrong(plain) == []
+
+
+def test_triggers_that_are_off_by_default(ledger: str, postgres: Server) -> None:
+    role = f"replica_{ledger.rpartition('%3D')[2]}"
+    run(ledger, f"CREATE ROLE {role}")
+    try:
+        for whose, statement in (
+            (f"the role {role}", f"ALTER ROLE {role}"),
+            (f"the role {role}", f"ALTER ROLE {role} IN DATABASE postgres"),
+            ("the database postgres", "ALTER DATABASE postgres"),
+            ("all roles", "ALTER ROLE ALL"),
+        ):
+            run(ledger, f"{statement} SET session_replication_role = replica")
+            (sign,) = [sign for sign in examined(ledger) if sign.check == "guards"]
+            assert (sign.level, sign.what.partition(":")[0]) == (
+                "error",
+                f"session_replication_role is replica by default for {whose}",
+            )
+            run(ledger, sign.remedy)
+            assert wrong(ledger) == []
+    finally:
+        run(ledger, f"DROP ROLE {role}")
+
+
+def test_triggers_that_are_off_on_the_whole_server(ledger: str) -> None:
+    try:
+        run(ledger, "ALTER SYSTEM SET session_replication_role = replica", "SELECT pg_reload_conf()")
+        wait_until(lambda: wrong(ledger) != [])
+        ((level, what),) = wrong(ledger)
+        assert (level, what.partition(":")[0]) == (
+            "error",
+            "session_replication_role is replica by default for the whole server",
+        )
+    finally:
+        run(ledger, "ALTER SYSTEM RESET session_replication_role", "SELECT pg_reload_conf()")
+    wait_until(lambda: wrong(ledger) == [])
+
+
+def test_an_event_trigger_that_acts_on_what_we_do(ledger: str) -> None:
+    name = f"nosy_{ledger.rpartition('%3D')[2]}"
+    body = "AS $$BEGIN END$$"
+    run(ledger, f"CREATE FUNCTION nosy() RETURNS event_trigger LANGUAGE plpgsql {body}")
+    run(ledger, f"CREATE EVENT TRIGGER {name} ON ddl_command_end EXECUTE FUNCTION nosy()")
+    try:
+        ((level, what),) = wrong(ledger)
+        assert level == "warning"
+        assert what.startswith(f"the event trigger {name} of owner calls nosy on ddl_command_end")
+    finally:
+        run(ledger, f"DROP EVENT TRIGGER {name}")
+
+
+def test_a_function_of_the_ledgers_that_was_replaced(ledger: str) -> None:
+    body = "AS $$BEGIN RETURN NULL; END$$"
+    run(ledger, f"CREATE OR REPLACE FUNCTION armsledger_next() RETURNS trigger LANGUAGE plpgsql {body}")
+    ((level, what),) = wrong(ledger)
+    assert (level, what) == ("error", "the function armsledger_next: it was changed")

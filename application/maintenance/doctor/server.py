@@ -144,7 +144,8 @@ def writer(patient: Patient) -> Iterator[Sign]:
         holders = [holder for holder in patient.reader.query(HOLDERS) if holder[0] in before]
     long = [holder for holder in holders if holder[4] is None or holder[4] >= LONG_SECONDS]
     for pid, role, program, state, seconds, tables in long:
-        who = f"{program or 'a program'} of {role or 'a role'} (process {pid} of the server, {state or 'of another role'})"
+        process = f"process {pid} of the server{f', {state}' if state else ''}"
+        who = f"{program or 'a program'} of {role or 'a role'} ({process})"
         what = "it" if tables is None else f"locks on {tables}"
         since = "for long" if seconds is None else f"for {seconds} s"
         remedy = f"see what it does; to end it, as its user: SELECT pg_terminate_backend({pid})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -12,8 +13,9 @@ from armsledger.application.maintenance.doctor.diagnosis import Sign
 from armsledger.application.maintenance.doctor.server import HOLDERS
 from armsledger.storage.postgres.connection import LOCK
 from tests.application.maintenance.trust import filled
-from tests.other_program import run
+from tests.other_program import run, select
 from tests.postgres import Server
+from tests.processes import PATIENCE_SECONDS
 
 QUICK = [("error", "fsync is off"), ("error", "full_page_writes is off")]
 """The tests' server loses no power, and waits for no disk."""
@@ -59,6 +61,7 @@ def test_a_ledger_on_a_server_that_is_well(ledger: str) -> None:
         "tables",
         "checkpoints",
         "read models",
+        "erasures",
         "left behind",
         "clock",
         "key",
@@ -205,16 +208,31 @@ def test_triggers_that_are_off_by_default(ledger: str, postgres: Server) -> None
 
 def test_triggers_that_are_off_on_the_whole_server(ledger: str) -> None:
     try:
-        run(ledger, "ALTER SYSTEM SET session_replication_role = replica", "SELECT pg_reload_conf()")
-        wait_until(lambda: wrong(ledger) != [])
+        _set_on_server(ledger, "SET session_replication_role = replica")
+        _wait_for("replica", ledger)
         ((level, what),) = wrong(ledger)
         assert (level, what.partition(":")[0]) == (
             "error",
             "session_replication_role is replica by default for the whole server",
         )
     finally:
-        run(ledger, "ALTER SYSTEM RESET session_replication_role", "SELECT pg_reload_conf()")
-    wait_until(lambda: wrong(ledger) == [])
+        _set_on_server(ledger, "RESET session_replication_role")
+    _wait_for("origin", ledger)
+    assert wrong(ledger) == []
+
+
+def _set_on_server(address: str, setting: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"ALTER SYSTEM {setting}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _wait_for(setting: str, address: str) -> None:
+    """Wait until the server has read its settings again."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while select(address, "SHOW session_replication_role") != [{"session_replication_role": setting}]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_an_event_trigger_that_acts_on_what_we_do(ledger: str) -> None:

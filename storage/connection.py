@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from armsledger.domain.values.stream import OF_PERSONS
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection as Session
 
@@ -18,6 +20,10 @@ DEFAULT_TIMEOUT_SECONDS: Final = 10.0
 """How long to wait for another writer before giving up."""
 INSTANT_ON_SERVER: Final = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 """A time of PostgreSQL's as the journal stores times."""
+
+
+ASKED_ABOUT: Final = f"NOT (stream >= '{OF_PERSONS}' AND stream < '{OF_PERSONS}~')"
+"""Which streams people ask about: those of persons, whose keys are figures, only tell that somebody was forgotten."""
 
 
 class Cursor(Protocol):

@@ -6,7 +6,6 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from threading import Event, RLock
 from typing import Any, Final
 
@@ -52,6 +51,7 @@ class Database(ABC):
         self.lock = RLock()
         """The thread that holds it is the one that writes."""
         self._readers_lock = RLock()
+        self._reading: Connection | None = None
         self.current: Transaction | None = None
         """The transaction of that thread."""
         self.before_commit: Callable[[Transaction], None] | None = None
@@ -70,10 +70,15 @@ class Database(ABC):
     def _connect(self) -> Connection:
         """Another connection, which only reads."""
 
-    @cached_property
+    @property
     def _readers(self) -> Connection:
-        """The connection of the threads that read; an append needs none."""
-        return self._connect()
+        """The connection of the threads that read; an append needs none.
+
+        It may take long to connect, and `cached_property` would keep the threads of all ledgers waiting (Python 3.11).
+        """
+        if self._reading is None:
+            self._reading = self._connect()
+        return self._reading
 
     @abstractmethod
     def insert(self, rows: Sequence[Row], *, restored: bool = False) -> None:
@@ -173,8 +178,8 @@ class Database(ABC):
         with self.lock, self._readers_lock:
             if self._is_open and not self.is_anothers:
                 self._is_open = False
-                if "_readers" in self.__dict__:
-                    self._readers.close()
+                if self._reading is not None:
+                    self._reading.close()
                 self.driver.close()
 
     @property

@@ -65,7 +65,7 @@ class Rule(StrEnum):
     SERVERS_TIME = "the time of recording is not the time of the server"
     OWNERS = "only the owner of the ledger records such an entry"
     CHECKPOINT = "a checkpoint that was made is never changed"
-    PERSON = "a person is forgotten, or stays as it is"
+    PERSON = "a person is forgotten by an entry that tells of it, or stays as it is"
     IDENTITY = "what makes a ledger this ledger is never changed"
 
 

@@ -38,6 +38,7 @@ from armsledger.domain.errors import (
 )
 from tests.application.book import Clock, take
 from tests.application.dictionary_model import Cut, DictionaryLedger, Entry, State, address, money
+from tests.soak import tell
 from tests.storage.drafts import NOON
 
 DEALS = ("deal/a", "deal/b", "deal/c")
@@ -406,4 +407,5 @@ def test_a_ledger_says_what_dictionaries_say_after_any_steps() -> None:
 
 @pytest.mark.soak
 def test_a_ledger_says_what_dictionaries_say_after_many_steps() -> None:
-    run(examples=500, steps=50)
+    run(examples=60, steps=50)
+    tell("any steps, beside a model of plain dictionaries", histories=60, steps_each=50)

@@ -96,11 +96,10 @@ class JournalReader:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that this thread asks within it is answered as of one commit."""
-        with self._lock:
+        with self._lock, as_ledger_errors(self._ledger, self._timeout_seconds):
             begins = not self._connection.in_transaction
             if begins:
-                with as_ledger_errors(self._ledger, self._timeout_seconds):
-                    self._connection.execute(self.dialect.begin_snapshot)
+                self._connection.execute(self.dialect.begin_snapshot)
             try:
                 yield
             finally:

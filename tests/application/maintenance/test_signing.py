@@ -459,20 +459,25 @@ def test_who_may_only_read_the_ledger_signs_too(
     assert "the checkpoint was signed, and the ledger does not keep it too" in caplog.text
 
 
-def test_a_member_of_the_reader_signs_too(
+def test_members_of_writer_and_reader_sign_and_only_the_owner_keeps_it(
     postgres: Server, key: Path, colleague: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    schema, prefix = postgres.schema(), f"r{uuid4().hex[:8]}"
+    """A false signature that a writer put into the ledger would keep everybody from signing."""
+    schema, prefix, file = postgres.schema(), f"r{uuid4().hex[:8]}", key.with_name("checkpoint")
     Ledger.create(address := postgres.address("owner", schema)).close()
     with Ledger(filled(address)) as ledger:
-        ledger.checkpoint(key.with_name("checkpoint"), key)
-        reader = ledger.grant_roles(prefix).reader
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE member_of_{reader} LOGIN IN ROLE {reader}".encode())
-    with Ledger(postgres.address(f"member_of_{reader}", schema)) as ledger:
-        made = ledger.cosign(key.with_name("checkpoint"), colleague)
-        assert (len(made.signed_by), made.is_kept) == (2, False)
-        ledger.prove(3, key.with_name("proof"), key=colleague)
+        assert ledger.checkpoint(file, key).is_kept
+        roles = ledger.grant_roles(prefix)
+    for role in (roles.writer, roles.reader):
+        with psycopg.connect(postgres.url, autocommit=True) as connection:
+            connection.execute(f"CREATE ROLE member_of_{role} LOGIN IN ROLE {role}".encode())
+        member = postgres.address(f"member_of_{role}", schema)
+        with Ledger(member) as ledger:
+            assert not ledger.checkpoint(file, key, replace=True).is_kept
+            assert not ledger.cosign(file, colleague).is_kept
+            ledger.prove(3, key.with_name("proof"), key=colleague, replace=True)
+        with psycopg.connect(member) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("INSERT INTO checkpoint VALUES (3, '2026-11-22T12:00:00.000000Z', 'false')")
     postgres.drop(schema)
     assert "the ledger does not keep it too" in caplog.text
 

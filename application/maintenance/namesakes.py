@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import Final, NamedTuple, Protocol, TypeVar
 from unicodedata import category, combining, normalize
 
-from armsledger.application.recording.look_alikes import looks_of
+from armsledger.application.names.letters import looks_of
 
 NEAR: Final = 0.8
 """How much of two names is equal, from 0 to 1, if one may be the other misspelt."""

@@ -45,7 +45,6 @@ class Trial:
     fork_server: ForkServer
     armsledger: Inside
     monkeypatch: pytest.MonkeyPatch
-    caplog: pytest.LogCaptureFixture
 
     def run(self, address: str, statement: int, ticks: int = 0) -> bool:
         """Kill whoever forgets somebody at a statement, and see it finished; False if all was done before."""
@@ -66,8 +65,8 @@ class Trial:
             assert was_killed
             assert self.armsledger(["admin", "forget", NAME, "--yes"]).status == 0
         elif self.is_pending():
-            assert self.armsledger("source registered later --publisher Later").status == 0
-            assert "finishing the erasure of" in self.notices()
+            recorded = self.armsledger("source registered later --publisher Later")
+            assert (recorded.status, "finishing the erasure of" in recorded.err) == (0, True)
         assert not self.is_pending()
         assert NAME not in self.armsledger("admin persons").out
         assert self.armsledger("verify").status == 0
@@ -77,25 +76,16 @@ class Trial:
         signs = self.armsledger("admin doctor --quick --json")
         levels = {sign["check"]: sign["level"] for sign in signs.json}
         assert (levels["left behind"], levels["erasures"] in ("ok", "warning")) == ("ok", True)
-        self.notices()
         is_pending = bool(levels["erasures"] == "warning")
-        assert self.armsledger("log").status == 0
-        assert (TOLD in self.notices()) == is_pending
+        answer = self.armsledger("log")
+        assert (answer.status, TOLD in answer.err) == (0, is_pending)
         return is_pending
-
-    def notices(self) -> str:
-        """What was told since this was asked last."""
-        text = self.caplog.text
-        self.caplog.clear()
-        return text
 
 
 @pytest.fixture
-def trial(
-    fork_server: ForkServer, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Trial:
+def trial(fork_server: ForkServer, armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> Trial:
     """A trial in a folder of its own."""
-    return Trial(fork_server, armsledger, monkeypatch, caplog)
+    return Trial(fork_server, armsledger, monkeypatch)
 
 
 def in_file(trial: Trial, template: Path, statement: int, ticks: int = 0) -> bool:

@@ -137,7 +137,7 @@ def _keep(session: Session, size: int, note: str) -> tuple[str, bool]:
     journal = session.journal()
     try:
         with journal.transaction() as transaction:
-            instant, last = transaction.instant, last_made_at(journal.reader, size)
+            instant, last = transaction.unchecked_instant, last_made_at(journal.reader, size)
             if last >= instant:
                 instant = instant_text(parse_instant(last) + LEAST_LATER)
             keep_checkpoint(transaction.connection, KeptCheckpoint(size, instant, note))

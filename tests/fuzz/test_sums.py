@@ -130,10 +130,8 @@ def test_numbers_beyond_the_limits_that_earlier_releases_recorded_are_restored_a
     with book() as ledger:
         large = {"amount": "9" * NUMBER_DIGITS, "currency": "USD"}
         small = {"amount": f"0.{'1' * 22}", "currency": "USD"}
-        given = [
-            opened(),
-            *years_apart("tranche-paid", "amount", [Minted(large, Fraction(0)), Minted(small, Fraction(0))]),
-        ]
+        minted = [Minted(written, Fraction(written["amount"])) for written in (large, small)]
+        given = [opened(), *years_apart("tranche-paid", "amount", minted)]
         take(ledger, *[{"id": f"id{at}", **one, **stamp} for at, one in enumerate(given)])
         [paid] = certain(ledger.at("2024")).paid
         assert Fraction(paid.amount) == minted[0].worth + minted[1].worth

@@ -104,6 +104,13 @@ class Ledger:
         ledger.session.create()
         return ledger
 
+    @staticmethod
+    def roles_called(prefix: str) -> Roles:
+        """The names that `grant_roles` takes; raises UsageError for a prefix that PostgreSQL would cut."""
+        from armsledger.storage.postgres.roles import Roles
+
+        return Roles.called(prefix)
+
     def grant_roles(self, prefix: str = "armsledger") -> Roles:
         """Make the roles PREFIX_owner, PREFIX_writer and PREFIX_reader of a ledger on PostgreSQL, each with its rights.
 
@@ -483,6 +490,7 @@ class Ledger:
         *,
         after: Iterable[str | Path] = (),
         signed_by: Iterable[str | Path] = (),
+        first: bool = False,
         replace: bool = False,
         stages: Stages = silent,
     ) -> Signed:
@@ -490,11 +498,14 @@ class Ledger:
 
         Raises NothingSigned for a ledger that does not continue what the key signed last (``KEY.signed`` says), a
         checkpoint that it keeps, or one of the files ``after``, which the key or a verifier key of ``signed_by``
-        signed; and where entries since then do not fit. Raises FileExists unless ``replace``.
+        signed; where entries since then do not fit; and, without ``first``, for a ledger that is new to a key that
+        signed for others. Raises FileExists unless ``replace``.
         """
         from armsledger.application.maintenance.checkpoints import checkpoint
 
-        return checkpoint(self.session, file, key, after=after, signed_by=signed_by, replace=replace, stages=stages)
+        return checkpoint(
+            self.session, file, key, after=after, signed_by=signed_by, first=first, replace=replace, stages=stages
+        )
 
     def cosign(
         self,
@@ -503,6 +514,7 @@ class Ledger:
         *,
         after: Iterable[str | Path] = (),
         signed_by: Iterable[str | Path] = (),
+        first: bool = False,
         stages: Stages = silent,
     ) -> Signed:
         """Sign the checkpoint in a file with another key too, after the same checks as `checkpoint` makes.
@@ -511,7 +523,7 @@ class Ledger:
         """
         from armsledger.application.maintenance.checkpoints import cosign
 
-        return cosign(self.session, file, key, after=after, signed_by=signed_by, stages=stages)
+        return cosign(self.session, file, key, after=after, signed_by=signed_by, first=first, stages=stages)
 
     def prove(
         self,

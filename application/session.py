@@ -171,6 +171,7 @@ class Session:
             leap_days=self.leap_days,
             timeout_seconds=self.timeout_seconds,
             keep=self._keep,
+            notice=self.give_notice,
         )
         if isinstance(self._journal.place, Server):  # a writer on a server may have no right to make tables
             from armsledger.projections.rebuild import rebuild
@@ -194,6 +195,7 @@ class Session:
                     leap_days=self.leap_days,
                     timeout_seconds=self.timeout_seconds,
                     keep=self._keep,
+                    notice=self.give_notice,
                 )
             return self._journal
 

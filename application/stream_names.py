@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
+from unicodedata import normalize
 
 from armsledger.domain.errors import UnknownStream, UsageError, quoted
-from armsledger.domain.near import near
+from armsledger.domain.near import letters_beyond_ascii, near
 from armsledger.domain.values.stream import EXAMPLE, KEY, KINDS, Address, StreamId
 from armsledger.storage.reader import JournalReader
 
@@ -46,8 +47,9 @@ def entry_named(reader: JournalReader, text: str) -> Address:
 
 
 def _spelled(reader: JournalReader, names: Sequence[str]) -> list[str]:
-    """Those of some names that streams have, else those that they have in small letters."""
-    return _having(reader, names) or _having(reader, [name.casefold() for name in names])
+    """Those of some names that streams have, else those that they have in the form of new keys or in small letters."""
+    plain = [normalize("NFKC", name) for name in names]
+    return _having(reader, names) or _having(reader, [*plain, *(name.casefold() for name in plain)])
 
 
 def _having(reader: JournalReader, names: Sequence[str]) -> list[str]:
@@ -65,8 +67,9 @@ def unknown_stream(reader: JournalReader, name: str) -> UnknownStream:
     near = near_streams(reader, key, kind or None)
     what = name if slash else f"stream with the key {name}"
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
+    strange = f"; in it {told}" if (told := letters_beyond_ascii(key)) else ""
     lists = f"'armsledger {kind}s' lists" if slash else "'armsledger deals', engagements, frameworks and sources list"
-    return UnknownStream(f"the ledger holds no {what}{meant}", remedy=f"{lists} those there are")
+    return UnknownStream(f"the ledger holds no {what}{strange}{meant}", remedy=f"{lists} those there are")
 
 
 def near_streams(reader: JournalReader, key: str, kind: str | None = None) -> list[str]:

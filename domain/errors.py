@@ -9,6 +9,7 @@ LedgerError
 │   ├── UnknownCode          no country or currency has this code
 │   ├── FutureDate           a fact is dated after today
 │   ├── NotOpened            the stream does not exist, and this event cannot open it
+│   ├── LookAlike            the key of a new stream could be taken for another one's
 │   ├── UnknownSource        an entry cites a source that the ledger does not hold
 │   ├── UnknownTarget        an entry refers to one that does not exist
 │   ├── RetractedTarget      an entry refers to one that is retracted
@@ -114,6 +115,10 @@ class FutureDate(Refused):
 
 class NotOpened(Refused):
     """The stream does not exist, and this event cannot open it."""
+
+
+class LookAlike(Refused):
+    """The key of a new stream could be taken for another one's."""
 
 
 class UnknownSource(Refused):

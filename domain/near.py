@@ -32,6 +32,19 @@ def near(word: str, words: Iterable[str], most: int = 1) -> list[str]:
     return [by_letters[other] for other in dict.fromkeys((*close, *longer))][:most]
 
 
+def letters_beyond_ascii(word: str) -> str:
+    """The letters of another script in a word, by their names: ``β is GREEK SMALL LETTER BETA``.
+
+    Empty where all letters are Latin, or none in ASCII is among them: whoever writes that knows what they write.
+    """
+    import unicodedata
+
+    if word.isascii() or not any(one.isascii() and one.isalpha() for one in word):
+        return ""
+    names = {one: unicodedata.name(one, f"U+{ord(one):04X}") for one in shortened(word) if not one.isascii()}
+    return ", ".join([f"{one} is {name}" for one, name in names.items() if not name.startswith("LATIN ")][:MOST])
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """``did you mean india-s400?``; empty if nothing is near."""
     found = near(word, words, MOST)

@@ -16,6 +16,7 @@ from armsledger.storage.address import MEMORY, Place, Server, parse_address
 from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock, held_back
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Connection
 from armsledger.storage.driver_errors import persistently
+from armsledger.storage.erasure.unpurged import LEFT_IN_FILES, unpurged_since
 from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
 from armsledger.storage.opening import open_connection, open_database
 from armsledger.storage.reader import Counts, JournalReader
@@ -24,6 +25,7 @@ from armsledger.storage.sqlite.connection import tidy, wal_bytes
 
 if TYPE_CHECKING:
     from armsledger.domain.entry import Draft, Entry
+    from armsledger.storage.database import Database
     from armsledger.storage.eventsourcing_adapter.application import JournalApplication
     from armsledger.storage.eventsourcing_adapter.mapper import Codec
     from armsledger.storage.integrity.checkpoints import KeptCheckpoint
@@ -73,6 +75,8 @@ class JournalOptions(TypedDict, total=False):
     """In place of the catalogue of this release."""
     keep: Keep
     """Called with every transaction that appended, before it is committed."""
+    notice: Callable[[str], None]
+    """Called with what somebody must know of the ledger when it is opened."""
 
 
 class Journal:
@@ -94,6 +98,7 @@ class Journal:
         self._timeout_seconds = options.get("timeout_seconds", DEFAULT_TIMEOUT_SECONDS)
         self._given_codec = options.get("codec")
         self._keep = options.get("keep")
+        self._notice = options.get("notice", _to_nobody)
         self._opening = RLock()
         self._writer: JournalWriter | None = None
         self._reader: JournalReader | None = None
@@ -168,32 +173,50 @@ class Journal:
         return self._writing().transaction(durable=durable)
 
     def append(
-        self, drafts: Sequence[Draft], *, recorded_by: str, recorded_at: Sequence[datetime] | None = None
+        self,
+        drafts: Sequence[Draft],
+        *,
+        recorded_by: str,
+        recorded_at: Sequence[datetime] | None = None,
+        login: str | None = None,
     ) -> list[Entry]:
         """Record drafts in their order, all or none, and return them as entries.
 
-        ``recorded_at``, one for each draft and never decreasing, is for restoring an export; else the
-        clock is read. Raises `Conflict` if a version does not come next and `AlreadyRecorded` for a known id.
+        ``recorded_at``, one for each draft and never decreasing, and the ``login`` of whoever recorded them are for
+        restoring an export; else the clock is read, and the server knows the login. Raises `Conflict` if a version does
+        not come next and `AlreadyRecorded` for a known id.
         """
         writer = self._writing()
         if self.in_transaction:  # whoever began it begins again
-            return writer.append(drafts, recorded_by, recorded_at)
+            return writer.append(drafts, recorded_by, recorded_at, login)
         tries = count()
 
         def attempt() -> list[Entry]:
             """Another try finds what the one before has recorded, if only its acknowledgement was lost."""
             entries = _recorded(writer.reader, drafts) if next(tries) else []
-            return entries or writer.append(drafts, recorded_by, recorded_at)
+            return entries or writer.append(drafts, recorded_by, recorded_at, login)
 
         return persistently(attempt, self._timeout_seconds)
 
-    def purge(self, tables: Sequence[str]) -> str:
-        """Take out of the files what was deleted from tables; why it could not be done, nothing if it was."""
+    def enter_erasures(self, recorded_by: str) -> int:
+        """Append an entry for each person who is forgotten without one, and return how many there were.
+
+        They were forgotten in another ledger, which had no such entries, or of which only a part was recorded here.
+        """
+        from armsledger.storage.erasure.entries import unentered_erasures
+
+        with self.transaction() as transaction:
+            return len(
+                self.append(unentered_erasures(transaction.connection, transaction.instant), recorded_by=recorded_by)
+            )
+
+    def purge(self) -> str:
+        """Take out of the files what was erased; why it could not be done, nothing if it was, or there was nothing."""
         from armsledger.storage.erasure.forgetting import purge
 
         database = self._writing().database
         with database.lock:
-            return purge(database.driver, tables, database.timeout_seconds)
+            return purge(database.driver, database.timeout_seconds)
 
     def info(self) -> JournalInfo:
         """What the ledger is and holds."""
@@ -264,6 +287,7 @@ class Journal:
             if isinstance(place, Path) and self._makes_litter:
                 tidy(place)
             raise
+        self._tell_of_erasure(self._connection)
         return JournalReader(
             self._connection,
             lambda: self._codec.decode,
@@ -290,10 +314,27 @@ class Journal:
             self.place, clock=self._clock, timeout_seconds=self._timeout_seconds, leap_days=self._leap_days
         )
         writer = JournalWriter(database, self._codec)
+        self._finish_erasure(database)
         keep = self._keep
         if keep is not None:
             database.before_commit = lambda transaction: keep(transaction, writer.reader)
         return writer
+
+    def _tell_of_erasure(self, connection: Connection) -> None:
+        """Say that an erasure was interrupted, which only who writes can finish."""
+        if (since := unpurged_since(connection)) is not None:
+            self._notice(f"{LEFT_IN_FILES % since}: that was interrupted; the next command that writes finishes it")
+
+    def _finish_erasure(self, database: Database) -> None:
+        """Take out of the files what an interrupted erasure has left there, or say why that cannot be done."""
+        since = unpurged_since(database.driver)
+        if since is None:
+            return
+        from armsledger.storage.erasure.forgetting import purge
+
+        self._notice(f"finishing the erasure of {since}, which was interrupted")
+        if why := purge(database.driver, timeout_seconds=0):
+            self._notice(f"{LEFT_IN_FILES % since}: {why}; the next command that writes tries again")
 
     @cached_property
     def _codec(self) -> Codec:
@@ -312,6 +353,10 @@ class Journal:
         if self.path is not None:
             return os.stat(self.path).st_size + wal_bytes(self.path)
         return self.reader.size_bytes()
+
+
+def _to_nobody(notice: str) -> None:
+    """Give a notice to nobody."""
 
 
 def _recorded(reader: JournalReader, drafts: Sequence[Draft]) -> list[Entry]:

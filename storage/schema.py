@@ -24,14 +24,15 @@ SCHEMA_VERSION: Final = 3
 """Raised whenever a released table changes in a way that an older program must not touch.
 
 1: the journal, append-only by triggers. 2: with the Merkle tree's hashes beside each entry, checkpoints and persons.
-3: with the login of whoever recorded an entry on a server, and an entry for each person who was forgotten.
+3: with the login of whoever recorded an entry on a server, and an entry for each person who was forgotten,
+and which files may still hold what was erased.
 """
 FIRST_WITH_TREE: Final = 2
 FIRST_WITH_LOGINS: Final = 3
 OLDEST_READ: Final = 1
 """Ledgers of this schema and later ones are read; only those of the newest are written."""
 
-OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person"})
+OWN_TABLES: Final = frozenset({"journal", "ledger", "tracking", "checkpoint", "person", "unpurged"})
 READ_MODEL_TABLES: Final = frozenset({"read_model", "citing", "unkept", "search_index"})
 """The list of read models, which streams cite a source, what read models do not keep, and the index of search."""
 READ_MODEL_PREFIXES: Final = ("kept_", "building_", "search_index_")
@@ -59,8 +60,12 @@ class Rule(StrEnum):
     VERSION = "the version does not come next in its stream"
     ENTRY_ID = "the entry id is in the journal already"
     RECORDED_AT = "the time of recording is before that of the entry before"
+    TREE = "the hashes beside the entry do not follow from it and the entries before it"
+    FORM = "it does not have the form of an entry: its name, dates, id, source or payload"
+    SERVERS_TIME = "the time of recording is not the time of the server"
+    OWNERS = "only the owner of the ledger records such an entry"
     CHECKPOINT = "a checkpoint that was made is never changed"
-    PERSON = "a person is forgotten, or stays as it is"
+    PERSON = "a person is forgotten by an entry that tells of it, or stays as it is"
     IDENTITY = "what makes a ledger this ledger is never changed"
 
 

@@ -75,3 +75,11 @@ person = Table(
     Column("forgotten_by", Text),
     sqlite_with_rowid=False,
 )
+
+unpurged = Table(
+    "unpurged",
+    metadata,
+    Column("name", Text, primary_key=True),  # a table of which the files may still hold what was erased
+    Column("since", Text, nullable=False),
+    sqlite_with_rowid=False,
+)

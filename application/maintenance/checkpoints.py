@@ -28,7 +28,7 @@ from armsledger.storage.schema import instant_text, parse_instant
 if TYPE_CHECKING:
     from armsledger.application.session import Session
 
-FIRST = (
+COPIED = (
     "{key} may have signed for this ledger elsewhere: nothing beside it says what it signed last. From now on"
     " {key}.signed does; give the last note of it with --after"
 )
@@ -68,17 +68,19 @@ def checkpoint(
     *,
     after: Iterable[str | Path] = (),
     signed_by: Iterable[str | Path] = (),
+    first: bool = False,
     replace: bool = False,
     stages: Stages = silent,
 ) -> Signed:
     """Sign for everything recorded, write the note to a file, and keep it in the ledger too, if that can be written.
 
     The ledger must continue what the key signed last, the notes in the files ``after``, which the key or one of the
-    verifier keys ``signed_by`` has signed, and all that it keeps of itself. Raises NothingSigned if it does not,
-    NothingToSign, FileExists, NotWritable, and the errors of keys and of what stands beside them.
+    verifier keys ``signed_by`` has signed, and all that it keeps of itself. A key that signed for other ledgers signs
+    for a new one only with ``first``. Raises NothingSigned, NothingToSign, FileExists, NotWritable, and the errors of
+    keys and of what stands beside them.
     """
     session.check_not_own(file)
-    with signing(session, key, after, map(read_verifier, signed_by)) as signs:
+    with signing(session, key, after, map(read_verifier, signed_by), first=first) as signs:
         return _hand_out(session, signs, lambda journal: signs.sign(journal, stages), file, replace=replace)
 
 
@@ -89,6 +91,7 @@ def cosign(
     *,
     after: Iterable[str | Path] = (),
     signed_by: Iterable[str | Path] = (),
+    first: bool = False,
     stages: Stages = silent,
 ) -> Signed:
     """Sign the checkpoint in a file with one more key, after the same checks as `checkpoint`; then the file has both.
@@ -99,7 +102,7 @@ def cosign(
     verifiers = [read_verifier(verifier) for verifier in signed_by]
     if verifiers:
         known_note(signed, verifiers)
-    with signing(session, key, after, verifiers) as signs:
+    with signing(session, key, after, verifiers, first=first) as signs:
         return _hand_out(session, signs, lambda journal: signs.sign_too(journal, signed, stages), file, replace=True)
 
 
@@ -113,12 +116,12 @@ def _hand_out(
     with session.snapshot() as journal:
         note = sign(journal)
         if signs.is_first(journal.reader):
-            session.give_notice(FIRST.format(key=signs.key))
+            session.give_notice(COPIED.format(key=signs.key))
         with writing(file, replace=replace) as out:
             signs.remember(journal.reader, note)
             out.write(str(note))
     checkpoint = Checkpoint.parse(note.text)
-    signers = tuple(f"{signature.name}+{signature.key_id.hex()}" for signature in note.signatures)
+    signers = tuple(signature.signer for signature in note.signatures)
     made_at, is_kept = _keep(session, checkpoint.size, str(note))
     return Signed(checkpoint.size, checkpoint.root, made_at, str(note), signers, is_kept)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from armsledger.application.maintenance.checkpoint_file import CheckpointFile
 from armsledger.application.session import Stages, stage
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.integrity.checkpoints import (
     LOST,
     REWRITTEN,
@@ -34,14 +34,20 @@ from armsledger.storage.proofs.last_signed import LastSigned
 from armsledger.storage.proofs.note import Checkpoint, SignedNote
 from armsledger.storage.proofs.origin import origin_by
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
     from armsledger.storage.proofs.signing import Signer, Verifier
 
 NEW_BEGINNING = (
-    "if it has to go on without what was signed for, it is another ledger: export its entries, and import them into a"
-    " new one, which has an id of its own"
+    "if it has to go on without what was signed for, it is another ledger: export its entries, import them into a new"
+    " one, which has an id of its own, and sign that with --first"
+)
+STRANGE = "the key signed for other ledgers, and not for this one: another was put in its place, or its id was edited"
+FIRST = (
+    "compare it with the last checkpoint that you have of it; if it is new to the key:"
+    " armsledger proof checkpoint FILE --key KEYFILE --first"
 )
 
 
@@ -62,12 +68,18 @@ class KnownNote(NamedTuple):
 class Signing:
     """A key that nobody else signs with meanwhile, and what is known to be signed for already."""
 
-    def __init__(self, key: str | Path, signer: Signer, given: Iterable[KnownNote], *, remembers: bool) -> None:
-        """``remembers`` is whether there was a folder beside the key that says what it signed."""
+    def __init__(
+        self, key: str | Path, signer: Signer, given: Iterable[KnownNote], *, first: bool, remembers: bool
+    ) -> None:
+        """``first`` is whether the ledger may be one that the key never signed for, though it did for others.
+
+        ``remembers`` is whether there was a folder beside the key that says what it signed.
+        """
         self.key = key
         self.signer = signer
         self._last = LastSigned(key, signer.verifier)
         self._given = tuple(given)
+        self._first = first
         self._remembers = remembers
 
     def sign(self, journal: Journal, stages: Stages) -> SignedNote:
@@ -88,10 +100,15 @@ class Signing:
     def go_through(self, journal: Journal, stages: Stages) -> Walk:
         """Go through the entries that nothing known covers; raises NothingSigned if anything does not fit."""
         reader = journal.reader
-        check_has_tree(reader)
+        check_has_tree(reader, oldest=SCHEMA_VERSION)
         for what in implausible(reader.meta()):
             raise _nothing_signed(journal, Violation(what, "the table ledger", GO_BACK))
-        known = [*self._own(reader), *self._given]
+        own = list(self._own(reader))
+        if own and self._first:
+            raise UsageError(f"{self.key} signed for this ledger already: {own[0].where}", remedy="leave out --first")
+        known = [*own, *self._given]
+        if not (known or self._first) and self._last.signed_any():
+            raise _nothing_signed(journal, Violation(STRANGE, str(self._last.folder), FIRST))
         for where, checkpoint in known:
             if violation := check_beginning(reader, checkpoint):
                 raise _nothing_signed(journal, violation, where)
@@ -124,18 +141,24 @@ class Signing:
 
 @contextmanager
 def signing(
-    session: Session, key: str | Path, after: Iterable[str | Path] = (), trusted: Iterable[Verifier] = ()
+    session: Session,
+    key: str | Path,
+    after: Iterable[str | Path] = (),
+    trusted: Iterable[Verifier] = (),
+    *,
+    first: bool = False,
 ) -> Iterator[Signing]:
     """A key that signs, once it is certain that no two histories are signed for by it.
 
-    ``after`` are files of notes that the ledger must continue, signed by the key or a trusted one. Raises
+    ``after`` are files of notes that the ledger must continue, signed by the key or a trusted one. Without ``first``, a
+    key that signed for other ledgers signs for none that nothing is known of. Raises
     UnreadableKey, SignerForgets and SignerBusy, and for a file of ``after`` UnreadableNote and CheckpointFails.
     """
     signer = read_signer(key)
     verifiers = (signer.verifier, *trusted)
     given = [known_note(CheckpointFile(session, path), verifiers) for path in after]
     with LastSigned(key, signer.verifier).held(session.timeout_seconds) as was_there:
-        yield Signing(key, signer, given, remembers=was_there)
+        yield Signing(key, signer, given, first=first, remembers=was_there)
 
 
 def known_note(file: CheckpointFile, verifiers: Iterable[Verifier]) -> KnownNote:

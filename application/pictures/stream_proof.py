@@ -118,7 +118,7 @@ def _kept(reader: JournalReader, size: int) -> Kept | None:
         return None
     try:
         note = SignedNote.parse(kept.note)
-        signed_by = tuple(dict.fromkeys(signature.name for signature in note.signatures))
+        signed_by = tuple(dict.fromkeys(signature.signer for signature in note.signatures))
         is_continued = _is_continued(reader, Checkpoint.parse(note.text), size)
     except LedgerError:
         return Kept(kept.size, kept.made_at, (), is_continued=False)

@@ -18,6 +18,7 @@ SLIPS: Final = 2
 MOST_LOOKED_AT: Final = 8
 OF_REGISTERS: Final = "sipri-"
 """Keys of a register's rows, which are numbered."""
+ALIKE: Final = str.maketrans("0I1|", "Olll")
 WORDS: Final = re.compile(r"[^\W_]+")
 DIGIT: Final = re.compile(r"[0-9]")
 
@@ -31,10 +32,13 @@ class Keys(Protocol):
 
 
 def nearest(key: str, keys: Sequence[str]) -> str | None:
-    """The key that differs in a letter, or two if it is long, and in no word with a figure.
+    """The key that looks the same, or differs in a letter, or two if it is long, and in no word with a figure.
 
-    ``s400`` and ``2021`` are never misspelt, and neither is the name of one state for another.
+    ``s400`` and ``2021`` are never misspelt, though ``s4OO`` may be, and neither is the name of one state for another.
     """
+    looks = _looks(key)
+    if (same := next((other for other in keys if other != key and _looks(other) == looks), None)) is not None:
+        return same
     letters, figures = _parts(key)
     if len(letters) < SHORTEST:
         return None
@@ -63,6 +67,11 @@ def near_keys(ledger: Keys, new: Sequence[StreamId]) -> tuple[str, ...]:
             told.add((kind, key, near))
             notices.append(f"new {kind} {key}; did you mean {near}?")
     return tuple(notices)
+
+
+def _looks(key: str) -> str:
+    """The key with one letter for those in ASCII that look alike: O and 0; l, I and 1; m and rn."""
+    return key.translate(ALIKE).replace("rn", "m").casefold()
 
 
 def _parts(key: str) -> tuple[str, str]:

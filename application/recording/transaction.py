@@ -15,6 +15,7 @@ from typing import NamedTuple
 from armsledger.application.beliefs import Beliefs
 from armsledger.application.codes import Codes
 from armsledger.application.question import ask
+from armsledger.application.recording.look_alikes import LookAlikes
 from armsledger.application.recording.near_keys import near_keys
 from armsledger.application.session import Session
 from armsledger.application.today import latest_day_of
@@ -22,13 +23,15 @@ from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.diagnosis import all_refusals
-from armsledger.domain.decisions.history import History
+from armsledger.domain.decisions.history import History, history_of
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.events.parties import organisations_in
 from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
+from armsledger.domain.near import letters_beyond_ascii
 from armsledger.domain.states.source import fold_source
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address, StreamId
 from armsledger.domain.values.when import When
@@ -42,10 +45,18 @@ NEW_STREAMS_COMPARED = 50
 
 
 class Stamp(NamedTuple):
-    """Who records an entry, and when: by the clock, or when an entry of an export was recorded before."""
+    """Who records an entry, and when: by the clock, or when an entry of an export was recorded before.
+
+    The login of an entry of an export is that by which a server knew its recorder.
+    """
 
     recorded_by: str
     recorded_at: datetime | None = None
+    login: str | None = None
+
+
+def _recorder(taken: tuple[Draft, Stamp]) -> tuple[str, str | None]:
+    return taken[1].recorded_by, taken[1].login
 
 
 class Recording:
@@ -61,14 +72,18 @@ class Recording:
         self.recorded = 0
         self.known = 0
         """How many proposals had been recorded before."""
+        self.names_forgotten = False
+        """Whether what was taken names persons who were forgotten in another ledger."""
         self.organisations: dict[str, None] = {}
         """The names in what was recorded that were taken as those of organisations."""
         self._journal = journal
         self._reader = journal.reader
+        self._courses = session.updater.courses
         self._own_stamp = Stamp(session.recorded_by)
         self._histories: dict[str, History] = {}
         self._published: dict[str, When | None] = {}
         self._new_streams: list[StreamId] = []
+        self._look_alikes = LookAlikes(journal.reader)
         self._pending: dict[str, tuple[Draft, Stamp]] = {}
 
     def take(self, proposal: Proposal, stamp: Stamp | None = None) -> Decision:
@@ -84,11 +99,15 @@ class Recording:
         if decision.draft is None:
             self.known += 1
             return decision
+        if decision.draft.version == 1 and (stamp is None or stamp.recorded_at is None):
+            self._look_alikes.check(proposal.stream)
         history.add(decision.draft)
         self._histories[stream] = history  # which the sources may have pushed out
         if proposal.stream.kind == "source":
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
+        if decision.draft.seals and any(seal.box is not None for seal in decision.draft.seals.values()):
+            self.names_forgotten = True
         self.recorded += 1
         if organisations := organisations_in(decision.draft.event):
             self.organisations |= dict.fromkeys(map(str, organisations))
@@ -98,13 +117,22 @@ class Recording:
             self.flush()
         return decision
 
+    def take_erasure(self, draft: Draft, stamp: Stamp) -> None:
+        """Take the entry of an erasure from an export that is restored."""
+        self.flush()
+        if self._reader.version_of(draft.stream):
+            self.known += 1
+            return
+        self._pending[draft.id] = draft, stamp
+        self.recorded += 1
+
     def flush(self) -> list[Entry]:
         """Append what was taken since the last time, in runs that one recorder has recorded."""
         entries: list[Entry] = []
-        for by, run in groupby(self._pending.values(), key=lambda taken: taken[1].recorded_by):
+        for (by, login), run in groupby(self._pending.values(), key=_recorder):
             drafts, stamps = zip(*run, strict=True)
             times = [stamp.recorded_at for stamp in stamps if stamp.recorded_at is not None]
-            entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None)
+            entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None, login=login)
         self._pending.clear()
         return entries
 
@@ -125,7 +153,9 @@ class Recording:
             if len(self._histories) >= HISTORIES_HELD:
                 self.flush()
                 self._histories.clear()
-            history = self._histories[stream] = History(stream, self._reader.stream(stream))
+            entries = self._reader.stream(stream)
+            course = self._courses.find(stream, entries)
+            history = self._histories[stream] = History(stream, entries) if course is None else history_of(course)
         return history
 
     def published(self, source: str) -> When | None:
@@ -136,8 +166,9 @@ class Recording:
         state = fold_source(believe(history.as_entries(), {}).occurrences)
         if not state.began:
             self._histories.pop(f"source/{source}", None)
+            strange = letters_beyond_ascii(source)
             raise UnknownSource(
-                f"no source {source!r} is registered",
+                f"no source {source!r} is registered{f'; in it {strange}' if strange else ''}",
                 remedy="register it first: list it under sources, or "
                 f"armsledger source registered {source} --publisher ...",
                 field="source",
@@ -187,11 +218,20 @@ class Recording:
         then = Beliefs(lambda: self._reader, ask(self._reader, None, self.before, "recorded", self.today))
         fresh: list[Finding] = []
         for stream in streams:
-            findings = findings_of(now.stream_day(stream))
-            earlier = findings_of(then.stream_day(stream)) if findings else ()
+            findings = self._findings(stream, now)
+            earlier = self._findings(stream, then) if findings else ()
             old = {finding._replace(message="") for finding in earlier}
             fresh += [finding for finding in findings if finding._replace(message="") not in old]
         return tuple(fresh)
+
+    def _findings(self, stream: str, beliefs: Beliefs) -> tuple[Finding, ...]:
+        """What is found in a stream by what is believed; once for one belief and day."""
+        course = self._courses.of(stream, *beliefs.side(stream))
+        made_by = findings_of, beliefs.at
+        if made_by not in course.made:
+            course.made[made_by] = findings_of(StreamDay(course, beliefs.at))
+        findings: tuple[Finding, ...] = course.made[made_by]
+        return findings
 
 
 class RolledBack(Exception):

@@ -25,13 +25,14 @@ def new(
 ) -> None:
     """Make a signer key, which only its owner can read, and FILE.pub, the verifier key for others.
 
-    Keep the signer key away from the ledger. Whoever has both can rewrite history and sign for it.
+    Keep the signer key away from the ledger, with the folder FILE.signed, which remembers what it signed last. Whoever
+    has ledger, key and folder can rewrite history and sign for it.
     """
     from armsledger.storage.proofs.keys import new_key
 
     verifier = new_key(file, name)
     print(printable(str(verifier)))
-    tell(f"{file}: the signer key, secret; {file}.pub: the verifier key")
+    tell(f"{file}: the signer key, secret; {file}.pub: the verifier key; {file}.signed: what it signed last")
 
 
 @keys.command("armsledger proof keys show desk.key")

@@ -37,6 +37,9 @@ SignedByOption = Annotated[
     list[str] | None,
     option("--signed-by", "VERIFIER", "Key of who signed NOTE, if it is not KEYFILE. May be repeated."),
 ]
+FirstOption = Annotated[
+    bool, typer.Option("--first", help="The key signed for other ledgers; it may sign for this one from now on.")
+]
 SignerOption = Annotated[
     str | None,
     typer.Option(
@@ -114,6 +117,7 @@ def checkpoint(
     key: SignerOption = None,
     after: AfterOption = None,
     signed_by: SignedByOption = None,
+    first: FirstOption = False,
     replace: ReplaceOption = False,
     ledger: LedgerOption = None,
 ) -> None:
@@ -125,7 +129,13 @@ def checkpoint(
     """
     with open_ledger(ledger) as opened, progress_bar() as stages:
         signed = opened.checkpoint(
-            file, _signer(key), after=after or (), signed_by=signed_by or (), replace=replace, stages=stages
+            file,
+            _signer(key),
+            after=after or (),
+            signed_by=signed_by or (),
+            first=first,
+            replace=replace,
+            stages=stages,
         )
     tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}")
 
@@ -138,14 +148,17 @@ def cosign(
     key: SignerOption = None,
     after: AfterOption = None,
     signed_by: SignedByOption = None,
+    first: FirstOption = False,
     ledger: LedgerOption = None,
 ) -> None:
     """Sign a checkpoint that somebody else signed, after the same checks, with a key of your own.
 
-    'verify --signers 2' and 'proof check --signers 2' then ask for both. The ledger is read, and may have grown since.
+    With '--signers 2', 'verify' and 'proof check' then ask for both. The ledger is read, and may have grown since.
     """
     with open_ledger(ledger) as opened, progress_bar() as stages:
-        signed = opened.cosign(file, _signer(key), after=after or (), signed_by=signed_by or (), stages=stages)
+        signed = opened.cosign(
+            file, _signer(key), after=after or (), signed_by=signed_by or (), first=first, stages=stages
+        )
     names = " and ".join(signed.signed_by)
     tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}, by {names}")
 
@@ -205,13 +218,15 @@ def check(
 
 
 def _print_proved(proved: ProvedEntry) -> None:
+    from armsledger.domain.entry import named_with_login
+
     record = proved.record
     _print("entry", f"{record.stream}@{record.version}")
     _print("position", f"{record.position:,} of {proved.size:,}")
     _print("event", proved.event)
     _print("source", record.source or "none")
     _print("recorded at", record.recorded_at)
-    _print("recorded by", record.recorded_by)
+    _print("recorded by", named_with_login(record.recorded_by, record.login))
     fields = proved.data if isinstance(proved.data, dict) else {"payload": proved.data}
     for name, value in fields.items():
         if name != "source":

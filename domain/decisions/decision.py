@@ -36,6 +36,7 @@ from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.limits import LONGEST_KEY
+from armsledger.domain.near import letters_beyond_ascii
 
 
 class Decision(NamedTuple):
@@ -152,9 +153,10 @@ def _event_of(proposal: Proposal, history: History, context: Context) -> tuple[S
 def check_opened(event_type: type[Statement], history: History) -> None:
     """Refuse an event of a stream that does not exist yet, unless the event can open it."""
     if history.version == 0 and not event_type.opens:
-        kind = history.stream.partition("/")[0]
+        kind, _, key = history.stream.partition("/")
+        strange = letters_beyond_ascii(key)
         raise NotOpened(
-            f"nothing opened this stream, and {event_type.name} cannot",
+            f"nothing opened this stream, and {event_type.name} cannot{f'; in its key {strange}' if strange else ''}",
             remedy=f"record '{OPENERS[kind]}' first, or check the key: 'armsledger {kind}s' lists those there are",
         )
 

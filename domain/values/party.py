@@ -167,6 +167,10 @@ class CodeLists(Protocol):
         """
         ...
 
+    def check_designation(self, name: str) -> None:
+        """Refuse the name of an item in letters that nobody can tell from others, with an InvalidValue."""
+        ...
+
     def check_currency(self, code: str) -> None:
         """Refuse a code that no currency has or had, with an InvalidValue."""
         ...

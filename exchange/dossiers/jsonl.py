@@ -26,6 +26,7 @@ from armsledger.exchange.dossiers.objects import (
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, seals_json, stored_json
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import BYTE_ORDER_MARK, decoded
+from armsledger.exchange.tables.text import with_escapes
 from armsledger.storage.schema import instant_text
 
 BLOCK_BYTES = 1024 * 1024
@@ -217,11 +218,13 @@ def line_of(entry: Entry, seals: Seals | None = None, stored: Stored | None = No
     rest["id"] = entry.id
     rest["recorded_at"] = instant_text(entry.recorded_at)
     rest["recorded_by"] = entry.recorded_by
+    if entry.login is not None:
+        rest["login"] = entry.login
     if seals:
         rest[PERSONS] = seals_json(seals)
     if differing:
         rest[STORED] = differing
-    return f"{_ENCODER.encode(leading)[:-1]}, {_SORTING_ENCODER.encode(rest)[1:]}"
+    return with_escapes(f"{_ENCODER.encode(leading)[:-1]}, {_SORTING_ENCODER.encode(rest)[1:]}")
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)

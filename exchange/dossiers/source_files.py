@@ -1,12 +1,18 @@
-"""The stored texts of sources: files beside a dossier, of which the ledger keeps the SHA-256."""
+"""The stored texts of sources: files beside a dossier, of which the ledger keeps the SHA-256.
+
+A dossier may come from somebody else, so it names files in its own folder only, and below that: the digest of another
+file would tell what is in it.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
-from armsledger.domain.errors import UnreadableValue, shortened
+from armsledger.domain.errors import UnreadableValue, quoted
 
 
 class SourceFiles:
@@ -17,7 +23,10 @@ class SourceFiles:
         self._digests: dict[str, str | None] = {}
 
     def add_digest(self, fields: dict[str, Any]) -> None:
-        """Add the SHA-256 of ``file`` to the fields; raises UnreadableValue if the file is missing or differs."""
+        """Add the SHA-256 of ``file`` to the fields.
+
+        Raises UnreadableValue if the file is missing, differs, or stands elsewhere than in the dossier's folder.
+        """
         file = fields.get("file")
         if not isinstance(file, str):
             return
@@ -30,7 +39,7 @@ class SourceFiles:
             fields["sha256"] = digest
         else:
             raise UnreadableValue(
-                f"the SHA-256 of {shortened(file)} is {digest}, not {shortened(str(stated))}",
+                f"the SHA-256 of {quoted(file)} is {digest}, not {quoted(str(stated))}",
                 remedy="put back the text that was meant, or leave sha256 out to have it computed",
                 field="sha256",
             )
@@ -38,23 +47,39 @@ class SourceFiles:
     def _digest(self, file: str) -> str | None:
         """The digest in hexadecimal figures; None if there is no file that can be read."""
         if file not in self._digests:
-            self._digests[file] = _sha256_of(self._folder / file)
+            self._digests[file] = _sha256_of(self._within(file))
         return self._digests[file]
+
+    def _within(self, file: str) -> str:
+        """Where the file really is; raises UnreadableValue if that is not in the folder."""
+        place = Path(file)
+        folder = os.path.realpath(self._folder)
+        real = os.path.realpath(self._folder / place)
+        if place.is_absolute() or ".." in place.parts or not Path(real).is_relative_to(folder):
+            raise UnreadableValue(
+                f"the file {quoted(file)} is not in the dossier's folder, {folder}, or leads out of it",
+                remedy="put the stored text into that folder, and name it by its path from there",
+                field="file",
+            )
+        return real
 
     def _missing(self, file: str) -> UnreadableValue:
         return UnreadableValue(
-            f"there is no file {shortened(file)} in {self._folder}, the dossier's folder, that can be read",
+            f"there is no file {quoted(file)} in {self._folder}, the dossier's folder, that can be read",
             remedy="put the stored text there, or give its sha256, or leave file out",
             field="file",
         )
 
 
-def _sha256_of(path: Path) -> str | None:
-    """The SHA-256 of a regular file, read in blocks; None if it cannot be read."""
+def _sha256_of(path: str) -> str | None:
+    """The SHA-256 of a regular file, read in blocks; None if it cannot be read.
+
+    A device or a pipe may have no end, and what is a link now was none before.
+    """
     try:
-        if not path.is_file():
-            return None  # a device or a pipe may have no end
-        with path.open("rb") as file:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):  # ValueError: a NUL in the path
+    except OSError:
         return None

@@ -17,7 +17,7 @@ from armsledger.storage.copying.rows import Row, checked_entries, silent, stored
 from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import Report
-from armsledger.storage.tables import journal, ledger, metadata
+from armsledger.storage.tables import journal, ledger, metadata, unpurged
 
 
 class CopyDiffers(LedgerError):
@@ -67,7 +67,8 @@ def copy_rows(source: JournalReader, name: str, target: NewLedger, report: Repor
 def _tables_beside_the_journal(reader: JournalReader) -> list[Table]:
     """The tables that a ledger has beside its journal and its facts; one of an earlier schema has fewer."""
     names = {name for (name,) in reader.query(reader.dialect.relations)}
-    return [table for table in metadata.sorted_tables if table not in (journal, ledger) and table.name in names]
+    own = (journal, ledger, unpurged)  # the copy's own files never held what was erased
+    return [table for table in metadata.sorted_tables if table not in own and table.name in names]
 
 
 def check_same(source: JournalReader, copy: JournalReader, name: str, report: Report = silent) -> None:

@@ -28,7 +28,7 @@ from armsledger.storage.proofs.origin import ledger_id_in, misfit_of_origin
 from armsledger.storage.proofs.record import record_bytes, record_columns
 from armsledger.storage.proofs.signing import Verifier
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.schema import SCHEMA_VERSION, is_instant
+from armsledger.storage.schema import FIRST_WITH_TREE, SCHEMA_VERSION, is_instant
 
 COLUMNS: Final = "size, made_at, note"
 ALL: Final = f"SELECT {COLUMNS} FROM checkpoint ORDER BY size, made_at"
@@ -56,10 +56,10 @@ class TreeHead(NamedTuple):
         return self.root.hex()
 
 
-def check_has_tree(reader: JournalReader) -> None:
-    """Raise LedgerOutdated for a ledger of an earlier release."""
+def check_has_tree(reader: JournalReader, oldest: int = FIRST_WITH_TREE) -> None:
+    """Raise LedgerOutdated for a ledger of a release that had no tree, or of one before the ``oldest`` schema."""
     version = int(reader.meta().get("schema_version", SCHEMA_VERSION))
-    if version < SCHEMA_VERSION:
+    if version < oldest:
         raise LedgerOutdated("the ledger", version, SCHEMA_VERSION)
 
 

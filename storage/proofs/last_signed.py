@@ -36,12 +36,17 @@ class LastSigned:
     """The last note that a key signed for each ledger."""
 
     def __init__(self, key: str | Path, verifier: Verifier) -> None:
-        self._folder = Path(f"{key}{SIGNED_SUFFIX}")
+        self.folder = Path(f"{key}{SIGNED_SUFFIX}")
+        """Where the notes are kept."""
         self._verifier = verifier
 
     def file(self, ledger_id: str) -> Path:
         """Where the last note for a ledger is kept."""
-        return self._folder / f"{ledger_id}{NOTE_SUFFIX}"
+        return self.folder / f"{ledger_id}{NOTE_SUFFIX}"
+
+    def signed_any(self) -> bool:
+        """Whether the key signed for any ledger."""
+        return any(self.folder.glob(f"*{NOTE_SUFFIX}"))
 
     def note(self, ledger_id: str) -> SignedNote | None:
         """The last note for a ledger, None if the key signed none; raises an error that names the file."""
@@ -81,10 +86,10 @@ class LastSigned:
         try:
             was_there = self._is_there()
             if not was_there:
-                make_folder(self._folder)
-            descriptor = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+                make_folder(self.folder)
+            descriptor = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
         except OSError as error:
-            raise SignerForgets(str(self._folder), error) from None
+            raise SignerForgets(str(self.folder), error) from None
         try:
             self._wait(descriptor, timeout_seconds)
             yield was_there
@@ -93,11 +98,11 @@ class LastSigned:
 
     def _is_there(self) -> bool:
         try:
-            mode = stat.S_IMODE(self._folder.stat().st_mode)
+            mode = stat.S_IMODE(self.folder.stat().st_mode)
         except FileNotFoundError:
             return False
         if mode & OTHERS:
-            raise FolderNotPrivate(str(self._folder), mode)
+            raise FolderNotPrivate(str(self.folder), mode)
         return True
 
     def _wait(self, descriptor: int, timeout_seconds: float) -> None:
@@ -108,5 +113,5 @@ class LastSigned:
                 return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() >= end:
-                    raise SignerBusy(str(self._folder), timeout_seconds) from None
+                    raise SignerBusy(str(self.folder), timeout_seconds) from None
                 time.sleep(PAUSE_SECONDS)

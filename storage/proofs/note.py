@@ -63,6 +63,11 @@ class Signature:
             raise UnreadableNote(f"the signature of {name[:40]} cannot be read: {error}") from None
         return cls(name, signed[:KEY_ID_BYTES], signed[KEY_ID_BYTES:])
 
+    @property
+    def signer(self) -> str:
+        """How people call the key: ``name+1a2b3c4d``."""
+        return f"{self.name}+{self.key_id.hex()}"
+
     def __str__(self) -> str:
         return f"{SIGNATURE_MARK}{self.name} {to_base64(self.key_id + self.signature)}"
 

@@ -88,6 +88,22 @@ def test_a_key_may_be_written_in_capitals_too(ledger: Ledger, name: str) -> None
     assert ledger.at().state(name).stream == "deal/india-s400"
 
 
+@pytest.mark.parametrize("question", OF_ANY_KIND)
+def test_a_letter_that_nobody_can_tell_from_another_is_named(ledger: Ledger, question: str) -> None:
+    with pytest.raises(UnknownStream) as refusal:
+        ASKED[question](ledger, "deal/india-\u0455400")
+    assert refusal.value.message == (
+        "the ledger holds no deal/india-\u0455400; in it \u0455 is CYRILLIC SMALL LETTER DZE;"
+        " did you mean deal/india-s400?"
+    )
+
+
+def test_a_key_may_be_written_in_another_normal_form() -> None:
+    with book(deal("deal/caf\u00e9")) as own:
+        for name in ("deal/cafe\u0301", "cafe\u0301", "Cafe\u0301", "deal/\uff43af\u00e9"):
+            assert own.at().state(name).stream == "deal/caf\u00e9"
+
+
 @pytest.mark.parametrize("name", ["deal/zzz", "deal/sipri-10002"])
 def test_nothing_is_near_to_a_key_like_no_other_or_to_the_number_of_a_register(ledger: Ledger, name: str) -> None:
     with pytest.raises(UnknownStream) as refusal:

@@ -31,7 +31,7 @@ PICTURES = ("page", "plot", "publish", "serve")
 """Commands that write pictures, of which no format is asked."""
 IN_GROUPS = {
     "report": ("relations", "scorecard", "precedents", "volumes"),
-    "proof": ("checkpoint", "make", "check", "keys"),
+    "proof": ("checkpoint", "cosign", "make", "check", "keys"),
     "admin": ("backup", "restore", "copy", "migrate", "doctor", "persons", "forget"),
 }
 GROUPED = [f"{group} {name}" for group, names in IN_GROUPS.items() for name in names]
@@ -105,6 +105,7 @@ TOLD_ASIDE = (
 """What commands say that write to a file, or find nothing."""
 BEFORE = {
     **dict.fromkeys(("proof check", "verify-proof"), "proof make"),
+    "proof cosign": "proof checkpoint",
     **dict.fromkeys(("admin restore", "restore"), "admin backup"),
     "import": "export",
 }
@@ -265,7 +266,8 @@ def test_every_command_says_what_it_does_in_a_sentence_and_has_an_example_that_r
     assert (asked.status, asked.err) == (0, "")
     assert says_what_it_does(asked.out)
     Path("examples").symlink_to(EXAMPLES)
-    new_key("arms.key")
+    for key in ("arms.key", "colleague.key"):
+        new_key(key)
     if command in BEFORE:
         armsledger(words_of(example_in(armsledger(f"{BEFORE[command]} --help").out)))
     answer = armsledger(words_of(example_in(asked.out)))

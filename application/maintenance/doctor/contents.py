@@ -15,8 +15,10 @@ from armsledger.projections.tables import read_register
 from armsledger.projections.unkept import ALL, unkept_counts
 from armsledger.storage.clock import check_leap, held_back
 from armsledger.storage.connection import POSTGRESQL
+from armsledger.storage.erasure.unpurged import LEFT_IN_FILES, unpurged_since
 from armsledger.storage.errors import ClockLeapt, LedgerDamaged, LedgerOutdated, LedgerTooNew
 from armsledger.storage.integrity.checkpoints import check_extension, check_kept
+from armsledger.storage.integrity.erasures import check_erasures
 from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema, implausible
 from armsledger.storage.proofs.keys import read_signer
 from armsledger.storage.proofs.last_signed import LastSigned
@@ -106,6 +108,17 @@ def read_models(patient: Patient) -> Iterator[Sign]:
     yield from signs_of(models.violations, f"{len(models.digests)} read models are what the journal gives")
 
 
+def erasures(patient: Patient) -> Iterator[Sign]:
+    """Whether something that was erased may be left in the files."""
+    if patient.schema_version < SCHEMA_VERSION:
+        yield ok(f"schema {patient.schema_version} does not note whether an erasure was interrupted")
+    elif (since := unpurged_since(patient.reader.connection)) is not None:
+        what = f"{LEFT_IN_FILES % since}: the erasure was interrupted"
+        yield warning(what, "run any command that writes, as the ledger's owner: it finishes that first")
+    else:
+        yield from signs_of(check_erasures(patient.reader), "no erasure is to be finished, and entries tell of all")
+
+
 def leftover_tables(patient: Patient) -> Iterator[Sign]:
     """Whether there are tables of read models that nobody has."""
     names = {name for (name,) in patient.reader.query(patient.reader.dialect.relations)}
@@ -161,6 +174,7 @@ ONCE_OPEN: Final[tuple[tuple[str, Check], ...]] = (
     ("tables", tables),
     ("checkpoints", checkpoints),
     ("read models", read_models),
+    ("erasures", erasures),
     ("left behind", leftover_tables),
     ("clock", clock),
     ("key", key),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
 from tests.cli.runner import LEDGER, Inside, Process
+from tests.storage.forger import forge, rehash
 
 ENTRIES = 21
 
@@ -24,7 +26,7 @@ def test_a_new_key_is_its_owners_alone(armsledger: Inside) -> None:
     answer = armsledger("proof keys new arms.key --name example.org/desk")
     assert (answer.status, answer.err) == (
         0,
-        "arms.key: the signer key, secret; arms.key.pub: the verifier key\n",
+        "arms.key: the signer key, secret; arms.key.pub: the verifier key; arms.key.signed: what it signed last\n",
     )
     assert stat.S_IMODE(os.stat("arms.key").st_mode) == 0o600
     assert answer.out == Path("arms.key.pub").read_text(encoding="utf-8")
@@ -60,7 +62,7 @@ def test_a_checkpoint_is_a_note_of_three_lines_and_a_signature(armsledger: Insid
     assert (answer.status, answer.out) == (0, "")
     assert answer.err == f"signed: signed for {ENTRIES} entries, root {told['root']}\n"
     lines = Path("signed").read_text(encoding="utf-8").splitlines()
-    assert lines[:2] == [f"armsledger/ledger/{told['ledger_id']}", str(ENTRIES)]
+    assert lines[:2] == [f"armsledger/ledger/{told['ledger_id']}/{told['created_at']}", str(ENTRIES)]
     assert lines[4].startswith("\N{EM DASH} example.org/desk ")
     assert told["checkpoint"]["size"] == ENTRIES
 
@@ -109,3 +111,50 @@ def test_the_key_is_not_in_the_ledger(armsledger: Inside, seed: Path, key: Path)
     armsledger("proof make @3 proof --key arms.key")
     for name in (LEDGER, "signed", "proof"):
         assert secret not in Path(name).read_bytes()
+
+
+def test_what_does_not_continue_the_last_checkpoint_is_not_signed(armsledger: Inside, seed: Path, key: Path) -> None:
+    assert armsledger("proof checkpoint signed --key arms.key").err.count("\n") == 1
+    forge(LEDGER, "DELETE FROM checkpoint", "UPDATE journal SET recorded_by = 'nobody' WHERE position = 3")
+    rehash(LEDGER)
+    answer = armsledger("proof checkpoint again --key arms.key")
+    assert (answer.status, answer.out, Path("again").exists()) == (1, "", False)
+    told, remedy = answer.err.splitlines()
+    assert told.startswith("error: nothing was signed for armsledger.db: arms.key.signed/")
+    assert "others than those that were signed for: history was rewritten" in told
+    assert remedy.startswith("  remedy: what was recorded was rewritten since")
+
+
+def test_a_note_that_is_kept_elsewhere_can_be_given(armsledger: Inside, seed: Path, key: Path) -> None:
+    assert armsledger("proof checkpoint signed --key arms.key").status == 0
+    armsledger("proof keys new new.key --name new")
+    assert armsledger("proof checkpoint later --key new.key --after signed").status == 1
+    assert armsledger("proof checkpoint later --key new.key --after signed --signed-by arms.key.pub").status == 0
+    assert armsledger("proof checkpoint last --key new.key --after nothing").status == 1
+
+
+def test_a_colleague_signs_the_same_checkpoint(armsledger: Inside, seed: Path, key: Path) -> None:
+    armsledger("proof checkpoint signed --key arms.key")
+    armsledger("proof keys new colleague.key --name colleague")
+    both = "--key arms.key.pub --key colleague.key.pub --signers 2"
+    before = armsledger(f"verify --journal --checkpoint signed {both}")
+    assert (before.status, "1 of the trusted keys signed it, and 2 are asked for" in before.out) == (1, True)
+    answer = armsledger("proof cosign signed --key colleague.key --signed-by arms.key.pub")
+    assert (answer.status, answer.out) == (0, "")
+    assert re.fullmatch(
+        rf"signed: signed for {ENTRIES} entries, root [0-9a-f]{{64}}, by example.org/desk\+\w+ and colleague\+\w+\n",
+        answer.err,
+    )
+    assert armsledger(f"verify --journal --checkpoint signed {both}").status == 0
+    armsledger("proof make @3 proof")
+    assert armsledger(f"proof check proof {both}").lines[-1].count("+") == 2
+    assert armsledger("proof check proof --key colleague.key.pub --signers 2").status == 2
+
+
+def test_a_note_without_a_name_is_passed_on_with_one_signature_more(armsledger: Inside, seed: Path, key: Path) -> None:
+    note = armsledger("proof checkpoint - --key arms.key").out
+    armsledger("proof keys new colleague.key --name colleague")
+    answer = armsledger("proof cosign - --key colleague.key", stdin=note)
+    assert answer.status == 0
+    assert answer.out.startswith(note)
+    assert answer.out.count("\N{EM DASH} ") == 2

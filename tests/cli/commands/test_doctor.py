@@ -33,6 +33,7 @@ CHECKS = [
     "tables",
     "checkpoints",
     "read models",
+    "erasures",
     "left behind",
     "clock",
     "key",

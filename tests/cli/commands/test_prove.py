@@ -96,6 +96,15 @@ def test_a_proof_by_somebody_else_does_not_check(armsledger: Inside, proof: Path
     assert "it is not signed by other+" in answer.err
 
 
+def test_a_proof_can_be_demanded_to_be_of_one_ledger(armsledger: Inside, seed: Path, key: None) -> None:
+    armsledger("proof make @3 proof --key arms.key")
+    ledger_id = armsledger("info --json").json["ledger_id"]
+    assert armsledger(f"proof check proof --key arms.key.pub --ledger-id {ledger_id}").status == 0
+    answer = armsledger("proof check proof --key arms.key.pub --ledger-id another")
+    assert (answer.status, answer.out) == (1, "")
+    assert f"its checkpoint is one of the ledger {ledger_id}, not of another" in answer.err
+
+
 @pytest.mark.parametrize("name", ["nothing", "arms.key.pub", "."])
 def test_a_file_that_is_no_proof_is_refused(armsledger: Inside, key: None, name: str) -> None:
     answer = armsledger(f"proof check {name} --key arms.key.pub")

@@ -40,7 +40,7 @@ def fields(folder: Path, *lines: str) -> dict[str, Any]:
 
 def test_the_digest_is_added(folder: Path) -> None:
     assert fields(folder, "file: texts/theprint.txt")["sha256"] == DIGEST
-    assert fields(folder, f"file: {folder}/texts/theprint.txt")["sha256"] == DIGEST
+    assert fields(folder, "file: ./texts/theprint.txt")["sha256"] == DIGEST
 
 
 def test_the_path_is_relative_to_the_dossiers_folder_in_every_form(folder: Path) -> None:
@@ -66,7 +66,7 @@ def test_a_digest_that_is_given_must_be_that_of_the_file(folder: Path) -> None:
         source("file: texts/theprint.txt", f"sha256: {OTHER}"),
         "d.yaml:5",
         "sha256",
-        f"the SHA-256 of texts/theprint.txt is {DIGEST}, not {OTHER}",
+        f"the SHA-256 of 'texts/theprint.txt' is {DIGEST}, not '{OTHER}'",
         "put back the text that was meant, or leave sha256 out",
         folder=folder,
     )
@@ -79,7 +79,7 @@ def test_a_file_that_is_not_there_needs_a_digest(folder: Path) -> None:
             source(f"file: {name}"),
             "d.yaml:4",
             "file",
-            f"there is no file {name if len(name) < 80 else name[:77]}",
+            f"there is no file '{name if len(name) < 80 else name[:77]}",
             "put the stored text there, or give its sha256",
             folder=folder,
         )
@@ -87,8 +87,49 @@ def test_a_file_that_is_not_there_needs_a_digest(folder: Path) -> None:
 
 def test_a_pipe_is_no_stored_text(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
-    with pytest.raises(UnreadableValue, match="there is no file pipe"):
+    with pytest.raises(UnreadableValue, match="there is no file 'pipe'"):
         fields(folder, "file: pipe")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/etc/passwd",
+        "/dev/zero",
+        "../secret.txt",
+        "texts/../../secret.txt",
+        "texts/../texts/theprint.txt",
+        "leads-out",
+        "leads-out-by-a-folder/secret.txt",
+        "texts/leads-to-a-link",
+        "to-a-device",
+    ],
+)
+@pytest.mark.parametrize("digest", ["", f"sha256: {DIGEST}"])
+def test_a_file_outside_of_the_folder_is_neither_read_nor_recorded(folder: Path, name: str, digest: str) -> None:
+    inside = folder / "dossiers"
+    (inside / "texts").mkdir(parents=True)
+    (inside / "texts" / "theprint.txt").write_bytes(TEXT)
+    (folder / "secret.txt").write_bytes(TEXT)
+    (inside / "leads-out").symlink_to("../secret.txt")
+    (inside / "leads-out-by-a-folder").symlink_to(folder)
+    (inside / "texts" / "leads-to-a-link").symlink_to("../leads-out")
+    (inside / "to-a-device").symlink_to("/dev/zero")
+    refuses_value(
+        source(f"file: {name}", *([digest] if digest else [])),
+        "d.yaml:4",
+        "file",
+        f"the file '{name}' is not in the dossier's folder, {inside}, or leads out of it",
+        "put the stored text into that folder, and name it by its path from there",
+        folder=inside,
+    )
+
+
+def test_a_link_within_the_folder_is_followed_and_so_is_one_to_the_folder(folder: Path, tmp_path: Path) -> None:
+    (folder / "latest.txt").symlink_to("texts/theprint.txt")
+    (folder / "other-name").symlink_to(folder)
+    assert fields(folder, "file: latest.txt")["sha256"] == DIGEST
+    assert fields(folder / "other-name", "file: texts/theprint.txt")["sha256"] == DIGEST
 
 
 def test_what_is_no_text_is_left_to_the_field_to_refuse(folder: Path) -> None:

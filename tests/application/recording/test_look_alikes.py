@@ -1,0 +1,173 @@
+"""The key of a new stream that could be taken for another one's is refused, and the look-alike is named."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from armsledger import Ledger
+from armsledger.application.names.letters import looks_of
+from armsledger.domain.errors import LookAlike, NotOpened, UnknownSource
+from tests.application.book import SOURCES, Clock, book, entry, jsonl, opened, paid, take
+
+CYRILLIC_S = "\u0455"
+COPE = "\u0441\u043e\u0440\u0435"
+"""The Cyrillic letters es, o, er, ie."""
+
+
+def refused(*known: str, new: str) -> LookAlike:
+    """Why a new deal is refused beside those there are."""
+    with book(*(opened(f"deal/{key}", id=f"{number}") for number, key in enumerate(known))) as ledger:
+        before = ledger.position()
+        with pytest.raises(LookAlike) as refusal:
+            take(ledger, opened(f"deal/{new}", id="new"))
+        assert ledger.position() == before
+    return refusal.value
+
+
+def is_taken(*known: str, new: str) -> bool:
+    """Whether a new deal is taken beside those there are."""
+    with book(*(opened(f"deal/{key}", id=f"{number}") for number, key in enumerate(known))) as ledger:
+        return take(ledger, opened(f"deal/{new}", id="new")).recorded == 1
+
+
+def test_a_letter_of_another_script_is_named_with_the_one_that_it_looks_like() -> None:
+    refusal = refused("india-s400", new=f"india-{CYRILLIC_S}400")
+    assert refusal.message == (
+        f"the key 'india-{CYRILLIC_S}400' mixes scripts in which letters look alike:"
+        f" {CYRILLIC_S} is CYRILLIC SMALL LETTER DZE, which looks like LATIN SMALL LETTER S"
+    )
+    assert refusal.remedy == "write all of it in one script: deal/india-s400"
+    assert refusal.stream == f"deal/india-{CYRILLIC_S}400"
+
+
+def test_a_mixed_key_is_refused_though_nothing_that_it_looks_like_is_there() -> None:
+    assert "GREEK SMALL LETTER OMICRON" in refused(new="p\u03bfland-k2").message
+
+
+def test_a_key_of_one_other_script_is_refused_if_it_looks_like_one_that_is_there() -> None:
+    refusal = refused("cope", new=COPE)
+    assert f"the key '{COPE}' looks like that of deal/cope, and is another" in refusal.message
+    assert "CYRILLIC SMALL LETTER ES" in refusal.message
+    assert refusal.remedy.startswith("write deal/cope if that is meant")
+
+
+def test_a_plain_key_is_refused_if_it_looks_like_one_of_another_script() -> None:
+    refusal = refused(COPE, new="cope")
+    assert f"looks like that of deal/{COPE}, and is another" in refusal.message
+    assert "CYRILLIC SMALL LETTER ES" in refusal.message
+
+
+def test_two_new_keys_of_one_dossier_are_compared_in_either_order() -> None:
+    for first, second in ((COPE, "cope"), ("cope", COPE)):
+        with book() as ledger, pytest.raises(LookAlike):
+            take(ledger, opened(f"deal/{first}", id="a"), opened(f"deal/{second}", id="b"))
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "meant"),
+    [
+        ("cafe\u0301", "U+0301", "caf\u00e9"),
+        ("\uff49ndia", "FULLWIDTH LATIN SMALL LETTER I", "india"),
+        ("\U0001d422ndia", "MATHEMATICAL BOLD SMALL I", "india"),
+        ("\ufb01ghter", "LATIN SMALL LIGATURE FI", "fighter"),
+        ("india\u200b-s400", "ZERO WIDTH SPACE", "india-s400"),
+        ("india\u00ad-s400", "SOFT HYPHEN", "india-s400"),
+        ("india\u202e-s400", "RIGHT-TO-LEFT OVERRIDE", "india-s400"),
+        ("india\ufeff", "ZERO WIDTH NO-BREAK SPACE", "india"),
+        ("india\U000e0041", "TAG LATIN CAPITAL LETTER A", "india"),
+        ("india\u3164", "HANGUL FILLER", "india"),
+        ("india\u0378", "U+0378", "india"),
+    ],
+)
+def test_another_spelling_of_a_key_is_refused_with_the_one_that_is_meant(key: str, told: str, meant: str) -> None:
+    refusal = refused(new=key)
+    assert told.replace("U+0301", "COMBINING ACUTE ACCENT") in refusal.message
+    assert f"deal/{meant}" in refusal.remedy
+    assert refusal.message.isascii()  # nobody sees the difference otherwise
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "caf\u00e9",
+        "\u0438\u043d\u0434\u0438\u044f-400",
+        "\u30ed\u30b7\u30a2-\u53e3\u5f84-s400",
+        "\ud55c\uad6d-k2",
+        "\u0627\u0644\u0645\u063a\u0631\u0628-f16",
+        "\u092d\u093e\u0930\u0924-s400",
+        "\u1eb9\u0301k\u1ecd\u0301",
+        "\u5370\u5ea6",
+    ],
+)
+def test_a_key_in_any_script_is_taken(key: str) -> None:
+    assert is_taken("india-s400", "cope", new=key)
+
+
+def test_keys_of_two_kinds_may_look_alike() -> None:
+    with book(opened("deal/cope")) as ledger:
+        assert take(ledger, entry(f"engagement/{COPE}", "held", on="2021")).recorded == 1
+
+
+def test_the_key_of_a_source_is_looked_at_too() -> None:
+    with book() as ledger, pytest.raises(LookAlike, match="CYRILLIC SMALL LETTER IE"):
+        ledger.record("source/pap\u0435r", "registered", publisher="Paper")
+
+
+def test_streams_that_are_there_stay_and_are_added_to(tmp_path: Path) -> None:
+    """Earlier releases took such keys; their exports are imported to the letter, and their deals go on."""
+    strange = f"deal/india-{CYRILLIC_S}400"
+    told = [{**one, "stream": f"source/{one['key']}", "event": "registered"} for one in SOURCES]
+    lines = [*told, opened(), opened(strange, id="strange")]
+    stamped = [{**line, "recorded_at": "2026-11-01T00:00:00.000000Z", "recorded_by": "me"} for line in lines]
+    export = tmp_path / "export.jsonl"
+    export.write_bytes(jsonl(_without_keys(stamped)))
+    with Ledger(tmp_path / "copy.db", clock=Clock()) as ledger:
+        ledger.import_jsonl(export)
+        assert take(ledger, paid("USD 1m", strange)).recorded == 1
+
+
+def _without_keys(lines: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{name: value for name, value in line.items() if name != "key"} for line in lines]
+
+
+def test_who_names_what_is_not_there_is_told_which_letter_is_strange() -> None:
+    told = "\u0455 is CYRILLIC SMALL LETTER DZE"
+    with book(opened("deal/india-s400")) as ledger:
+        with pytest.raises(NotOpened, match=f"nothing opened this stream, .*; in its key {told}"):
+            ledger.record(f"deal/india-{CYRILLIC_S}400", "tranche-paid", on="2019", source="wire")
+        with pytest.raises(UnknownSource, match=f"no source 'pre{CYRILLIC_S}s' is registered; in it {told}"):
+            ledger.record("deal/india-s400", "tranche-paid", on="2019", source=f"pre{CYRILLIC_S}s")
+
+
+def test_what_looks_alike_within_ascii_is_noticed() -> None:
+    for new, known in (("india-s4OO", "india-s400"), ("1ndia-k2", "lndia-k2"), ("modem-f16", "modern-f16")):
+        with book(opened(f"deal/{known}", id="known")) as ledger:
+            report = take(ledger, opened(f"deal/{new}", id="new"))
+            assert report.notices == ((f"new deal {new}; did you mean {known}?",) if new[:3] == known[:3] else ())
+
+
+def test_a_dossier_tells_where_the_key_stands() -> None:
+    with book() as ledger, pytest.raises(LookAlike) as refusal:
+        take(ledger, opened(f"deal/india-{CYRILLIC_S}400"))
+    assert refusal.value.place == "dossier.jsonl:1"
+
+
+def test_plain_keys_load_no_list_of_look_alikes() -> None:
+    script = """
+import sys
+from armsledger import Ledger
+with Ledger.in_memory() as ledger:
+    ledger.record("source/paper", "registered", publisher="Paper")
+assert not [name for name in sys.modules if name.startswith("confusable")], "loaded"
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_looks_are_those_of_uts_39() -> None:
+    assert looks_of("\u0440\u0430\u0443\u0440\u0430l") == looks_of("paypal")
+    assert looks_of("\u0399\u0399") == looks_of("ll") == looks_of("1I")
+    assert looks_of("na\u00efve") == "nai\u0308ve"

@@ -35,6 +35,8 @@ LONGEST_PERSON: Final = 500
 """Of the name of a speaker or recorder: it stands in an index of PostgreSQL by itself."""
 LONGEST_UNIT: Final = 200
 """Of what a quantity counts: a line of an order shows it whole."""
+LONGEST_UNITS: Final = LONGEST_UNIT + 2
+"""Of the same in the plural, as it is shown and read again."""
 LONGEST_DATE: Final = 1_000
 """Of a date in EDTF: a list of 80 days is as long."""
 

@@ -69,6 +69,8 @@ MAPPING_BYTES: Final = 4 * 1024 * 1024
 """Of the mapping of a sheet."""
 CSV_LINE: Final = 1024 * 1024
 """Of a line of CSV, in characters; a longer one is no row."""
+REGISTER_BYTES: Final = 128 * 1024 * 1024
+"""Of a file of a register, or of marks in it, which is held whole: ten times all that SIPRI's lists."""
 WORKBOOK_BYTES: Final = 64 * 1024 * 1024
 """Of a workbook as a file."""
 INFLATED_BYTES: Final = 512 * 1024 * 1024

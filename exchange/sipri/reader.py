@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import InvalidCell
+from armsledger.exchange.input import register_bytes
 from armsledger.exchange.sipri.columns import (
     DEALS_COLUMNS,
     FLAGGED,

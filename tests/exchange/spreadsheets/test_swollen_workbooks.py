@@ -14,8 +14,9 @@ from armsledger.domain.errors import UnreadableDossier
 from armsledger.exchange.spreadsheets import trial, workbook
 from armsledger.exchange.spreadsheets.workbook import open_workbook
 
-FAR = (1_048_575, 16_383)
-"""The last cell of a sheet, counted from 0: XFD1048576."""
+SHEET = "xl/worksheets/sheet1.xml"
+FAR = ((b'<row r="2"', b'<row r="1048576"'), (b'"B2"', b'"XFD1048576"'))
+"""What makes the second cell of the second row the last one of the sheet."""
 
 
 def book(*cells: tuple[int, int], merged: int = 0) -> bytes:
@@ -50,9 +51,10 @@ def rows_of(data: bytes) -> int:
 
 
 def test_a_sheet_with_one_far_cell_is_refused() -> None:
-    assert len(book(FAR)) < 6000
+    far = changed(book((1, 1)), SHEET, *FAR)
+    assert len(far) < 6000
     with pytest.raises(UnreadableDossier, match="its cells take more than 512 MB") as refusal:
-        rows_of(book(FAR))
+        rows_of(far)
     assert refusal.value.place == "book.xlsx"
     assert "as CSV" in refusal.value.remedy
 
@@ -60,14 +62,14 @@ def test_a_sheet_with_one_far_cell_is_refused() -> None:
 def test_what_inflates_beyond_measure_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "INFLATED_BYTES", 2_000_000)
     blanks = b" " * 2_000_000
-    swollen = changed(book(), "xl/worksheets/sheet1.xml", (b"</worksheet>", blanks + b"</worksheet>"))
+    swollen = changed(book(), SHEET, (b"</worksheet>", blanks + b"</worksheet>"))
     assert len(swollen) < 20_000
     with pytest.raises(UnreadableDossier, match="what is packed in it is longer than"):
         rows_of(swollen)
 
 
 def test_a_dimension_that_is_not_true_is_no_matter() -> None:
-    told = changed(book((1, 1)), "xl/worksheets/sheet1.xml", (b'ref="A1:B2"', b'ref="A1:XFD1048576"'))
+    told = changed(book((1, 1)), SHEET, (b'ref="A1:B2"', b'ref="A1:XFD1048576"'))
     assert rows_of(told) == 1
 
 

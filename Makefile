@@ -59,9 +59,19 @@ docs: $(VENV)/.installed-dev ## the documentation as a site, in build/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
 	@echo "Open build/docs/index.html in a browser."
 
+# Every campaign tells what it did in REPORT, of which the tables of RELIABILITY.md are made, whatever came of it.
+REPORT := build/soak.jsonl
+# Each reader is fuzzed for so long.
+FUZZ_SECONDS ?= 60
+
 .PHONY: soak
-soak: $(VENV)/.installed-dev ## the tests that take minutes, and thousands of examples of every property
-	$(BIN)/python -m pytest -n $(WORKERS) -m 'soak or hypothesis' --hypothesis-profile=soak --timeout=14400 -o faulthandler_timeout=15000 $(ARGS)
+soak: $(VENV)/.installed-dev ## the tests that take minutes, hundreds of examples of every property, and what came of it
+	@mkdir -p $(dir $(REPORT))
+	rm -f $(REPORT)
+	ARMSLEDGER_SOAK_REPORT=$(REPORT) ARMSLEDGER_FUZZ_SECONDS=$(FUZZ_SECONDS) \
+	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'soak or hypothesis' --hypothesis-profile=soak \
+	  --timeout=14400 -o faulthandler_timeout=15000 $(ARGS); \
+	  status=$$?; $(BIN)/python -m bench.reliability $(REPORT) && exit $$status
 
 .PHONY: bench
 bench: $(VENV)/.installed-bench ## measure, side by side with peers

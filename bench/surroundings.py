@@ -27,6 +27,12 @@ def describe() -> str:
     )
 
 
+def on() -> str:
+    """The same in a line, without the libraries that only measurements need."""
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    return f"armsledger {VERSION}, {python}, SQLite {sqlite3.sqlite_version}, {os.cpu_count()} cores"
+
+
 def _version(library: str) -> str:
     try:
         return version(library)

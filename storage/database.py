@@ -6,7 +6,6 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from threading import Event, RLock
 from typing import Any, Final
 
@@ -14,7 +13,15 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import MEMORY, Place
 from armsledger.storage.clock import Clock
 from armsledger.storage.connection import Connection, batch
-from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerBusy, LedgerDamaged, LedgerFailed, OutOfOrder
+from armsledger.storage.errors import (
+    AlreadyRecorded,
+    Conflict,
+    LedgerBusy,
+    LedgerDamaged,
+    LedgerFailed,
+    LedgerForbidden,
+    OutOfOrder,
+)
 from armsledger.storage.proofs.record import Record
 from armsledger.storage.schema import Rule
 from armsledger.storage.transaction import Transaction
@@ -44,6 +51,7 @@ class Database(ABC):
         self.lock = RLock()
         """The thread that holds it is the one that writes."""
         self._readers_lock = RLock()
+        self._reading: Connection | None = None
         self.current: Transaction | None = None
         """The transaction of that thread."""
         self.before_commit: Callable[[Transaction], None] | None = None
@@ -62,14 +70,22 @@ class Database(ABC):
     def _connect(self) -> Connection:
         """Another connection, which only reads."""
 
-    @cached_property
+    @property
     def _readers(self) -> Connection:
-        """The connection of the threads that read; an append needs none."""
-        return self._connect()
+        """The connection of the threads that read; an append needs none.
+
+        It may take long to connect, and `cached_property` would keep the threads of all ledgers waiting (Python 3.11).
+        """
+        if self._reading is None:
+            self._reading = self._connect()
+        return self._reading
 
     @abstractmethod
-    def insert(self, rows: Sequence[Row]) -> None:
-        """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
+    def insert(self, rows: Sequence[Row], *, restored: bool = False) -> None:
+        """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged.
+
+        Those that are ``restored`` bring the times at which another ledger recorded them.
+        """
 
     def refusal(self, rule: Rule, row: Row) -> LedgerError:
         """What it means that a row broke a rule."""
@@ -81,6 +97,10 @@ class Database(ABC):
                 return AlreadyRecorded(self.ledger, record.entry_id)
             case Rule.RECORDED_AT:
                 return OutOfOrder(self.ledger, record.stream, record.version)
+            case Rule.SERVERS_TIME | Rule.OWNERS:
+                return LedgerForbidden(self.ledger, f"{record.stream}@{record.version}: {rule}")
+            case Rule.FORM:
+                return LedgerFailed(self.ledger, f"{record.stream}@{record.version}: {rule}")
             case _:
                 return LedgerDamaged(self.ledger, f"{record.stream}@{record.version}: {rule}")
 
@@ -158,8 +178,8 @@ class Database(ABC):
         with self.lock, self._readers_lock:
             if self._is_open and not self.is_anothers:
                 self._is_open = False
-                if "_readers" in self.__dict__:
-                    self._readers.close()
+                if self._reading is not None:
+                    self._reading.close()
                 self.driver.close()
 
     @property

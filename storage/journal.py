@@ -173,24 +173,42 @@ class Journal:
         return self._writing().transaction(durable=durable)
 
     def append(
-        self, drafts: Sequence[Draft], *, recorded_by: str, recorded_at: Sequence[datetime] | None = None
+        self,
+        drafts: Sequence[Draft],
+        *,
+        recorded_by: str,
+        recorded_at: Sequence[datetime] | None = None,
+        login: str | None = None,
     ) -> list[Entry]:
         """Record drafts in their order, all or none, and return them as entries.
 
-        ``recorded_at``, one for each draft and never decreasing, is for restoring an export; else the
-        clock is read. Raises `Conflict` if a version does not come next and `AlreadyRecorded` for a known id.
+        ``recorded_at``, one for each draft and never decreasing, and the ``login`` of whoever recorded them are for
+        restoring an export; else the clock is read, and the server knows the login. Raises `Conflict` if a version does
+        not come next and `AlreadyRecorded` for a known id.
         """
         writer = self._writing()
         if self.in_transaction:  # whoever began it begins again
-            return writer.append(drafts, recorded_by, recorded_at)
+            return writer.append(drafts, recorded_by, recorded_at, login)
         tries = count()
 
         def attempt() -> list[Entry]:
             """Another try finds what the one before has recorded, if only its acknowledgement was lost."""
             entries = _recorded(writer.reader, drafts) if next(tries) else []
-            return entries or writer.append(drafts, recorded_by, recorded_at)
+            return entries or writer.append(drafts, recorded_by, recorded_at, login)
 
         return persistently(attempt, self._timeout_seconds)
+
+    def enter_erasures(self, recorded_by: str) -> int:
+        """Append an entry for each person who is forgotten without one, and return how many there were.
+
+        They were forgotten in another ledger, which had no such entries, or of which only a part was recorded here.
+        """
+        from armsledger.storage.erasure.entries import unentered_erasures
+
+        with self.transaction() as transaction:
+            return len(
+                self.append(unentered_erasures(transaction.connection, transaction.instant), recorded_by=recorded_by)
+            )
 
     def purge(self) -> str:
         """Take out of the files what was erased; why it could not be done, nothing if it was, or there was nothing."""

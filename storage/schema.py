@@ -60,8 +60,12 @@ class Rule(StrEnum):
     VERSION = "the version does not come next in its stream"
     ENTRY_ID = "the entry id is in the journal already"
     RECORDED_AT = "the time of recording is before that of the entry before"
+    TREE = "the hashes beside the entry do not follow from it and the entries before it"
+    FORM = "it does not have the form of an entry: its name, dates, id, source or payload"
+    SERVERS_TIME = "the time of recording is not the time of the server"
+    OWNERS = "only the owner of the ledger records such an entry"
     CHECKPOINT = "a checkpoint that was made is never changed"
-    PERSON = "a person is forgotten, or stays as it is"
+    PERSON = "a person is forgotten by an entry that tells of it, or stays as it is"
     IDENTITY = "what makes a ledger this ledger is never changed"
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from armsledger.domain.entry import Entry
+from armsledger.domain.values.stream import OF_PERSONS
 from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock, check_leap, held_back
 from armsledger.storage.connection import Connection
 from armsledger.storage.proofs.merkle import Frontier
@@ -36,6 +37,7 @@ class Transaction:
         end: Sequence[tuple[Any, ...]] | None = None,
         *,
         leap_days: int = DEFAULT_LEAP_DAYS,
+        login: str | None = None,
     ) -> None:
         """``end`` is what `END` selects, if the database has answered that already.
 
@@ -43,6 +45,8 @@ class Transaction:
         """
         self.connection = connection
         """The driver's own connection, for those who keep tables of their own in step with the journal."""
+        self.login = login
+        """Whom the server knows the recorder as; None in a file."""
         self.failed = False
         """Whether a part of it failed: the rest must not be committed then."""
         self.added = 0
@@ -50,7 +54,7 @@ class Transaction:
         self.first_at = DAWN
         """When the first entry that it appended was recorded."""
         self.touched: dict[str, None] = {}
-        """The streams that it appended to."""
+        """The streams that it appended to, without those of persons, of which no read model tells."""
         self.entries: dict[str, list[Entry]] = {}
         """The streams that were read in it, with what it has appended to them since: each is decoded once."""
         self.forgot = False
@@ -127,5 +131,6 @@ class Transaction:
         self.added += count
         self._last = last
         for stream in streams:
-            self.touched[stream] = None
+            if not stream.startswith(OF_PERSONS):
+                self.touched[stream] = None
             self.entries.pop(stream, None)

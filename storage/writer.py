@@ -32,6 +32,9 @@ class TransactionReader(JournalReader):
     read models shares the entries; the next transaction reads what others have appended meanwhile.
     """
 
+    _has_logins = True
+    """A ledger of an earlier release is not written."""
+
     def __init__(self, database: Database, codec: Codec) -> None:
         super().__init__(
             database.driver,
@@ -174,21 +177,26 @@ class JournalWriter:
         if not is_part:
             self.reader.keep(transaction)
 
-    def append(self, drafts: Sequence[Draft], recorded_by: str, recorded_at: Sequence[datetime] | None) -> list[Entry]:
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        recorded_by: str,
+        recorded_at: Sequence[datetime] | None,
+        login: str | None = None,
+    ) -> list[Entry]:
         """Record drafts, all or none."""
         if not drafts:
             return []
         stored = list(map(self._to_stored, drafts))
         with self.transaction() as transaction:
             read = transaction.entries.copy()
-            positions = self._recorder.append(transaction, stored, recorded_by, recorded_at)
-            instants = (
-                [transaction.recorded_at] * len(drafts)
-                if recorded_at is None
-                else [at.astimezone(UTC) for at in recorded_at]
-            )
+            positions = self._recorder.append(transaction, stored, recorded_by, recorded_at, login)
+            if recorded_at is None:
+                instants, login = [transaction.recorded_at] * len(drafts), transaction.login
+            else:
+                instants = [at.astimezone(UTC) for at in recorded_at]
             entries = [
-                Entry(draft.stream, draft.version, position, draft.id, instant, recorded_by, draft.event)
+                Entry(draft.stream, draft.version, position, draft.id, instant, recorded_by, draft.event, login)
                 for position, draft, instant in zip(positions, drafts, instants, strict=True)
             ]
             transaction.entries |= self._extended(read, entries, stored)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.fork_server import ForkServer, fork_server_in
 from tests.postgres import Server, require, server
+from tests.soak import tell_end
 
 SETTINGS = ("LEDGER", "RECORDED_BY", "TIMEOUT_SECONDS", "CLOCK_LEAP_DAYS", "KEY")
 for name in (*(f"ARMSLEDGER_{setting}" for setting in SETTINGS), "NO_COLOR", "FORCE_COLOR"):
@@ -26,8 +27,14 @@ anywhere = settings(deadline=None, print_blob=True, suppress_health_check=[Healt
 """Nothing is asked of the machine's speed: it may be busy. Many examples are the business of ``make soak``."""
 settings.register_profile("quick", anywhere, max_examples=10)
 settings.register_profile("default", anywhere, max_examples=40)
-settings.register_profile("soak", anywhere, max_examples=5000)
+settings.register_profile("soak", anywhere, max_examples=300)
 settings.load_profile("default")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Tell how each test ended; where several processes run tests, the one that hears of all tells it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and (report.when == "call" or report.outcome != "passed"):
+        tell_end(report.nodeid, report.outcome, report.duration, is_property="hypothesis" in report.keywords)
 
 
 def pytest_runtest_setup() -> None:

@@ -45,10 +45,18 @@ NEW_STREAMS_COMPARED = 50
 
 
 class Stamp(NamedTuple):
-    """Who records an entry, and when: by the clock, or when an entry of an export was recorded before."""
+    """Who records an entry, and when: by the clock, or when an entry of an export was recorded before.
+
+    The login of an entry of an export is that by which a server knew its recorder.
+    """
 
     recorded_by: str
     recorded_at: datetime | None = None
+    login: str | None = None
+
+
+def _recorder(taken: tuple[Draft, Stamp]) -> tuple[str, str | None]:
+    return taken[1].recorded_by, taken[1].login
 
 
 class Recording:
@@ -64,6 +72,8 @@ class Recording:
         self.recorded = 0
         self.known = 0
         """How many proposals had been recorded before."""
+        self.names_forgotten = False
+        """Whether what was taken names persons who were forgotten in another ledger."""
         self.organisations: dict[str, None] = {}
         """The names in what was recorded that were taken as those of organisations."""
         self._journal = journal
@@ -96,6 +106,8 @@ class Recording:
         if proposal.stream.kind == "source":
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
+        if decision.draft.seals and any(seal.box is not None for seal in decision.draft.seals.values()):
+            self.names_forgotten = True
         self.recorded += 1
         if organisations := organisations_in(decision.draft.event):
             self.organisations |= dict.fromkeys(map(str, organisations))
@@ -105,13 +117,22 @@ class Recording:
             self.flush()
         return decision
 
+    def take_erasure(self, draft: Draft, stamp: Stamp) -> None:
+        """Take the entry of an erasure from an export that is restored."""
+        self.flush()
+        if self._reader.version_of(draft.stream):
+            self.known += 1
+            return
+        self._pending[draft.id] = draft, stamp
+        self.recorded += 1
+
     def flush(self) -> list[Entry]:
         """Append what was taken since the last time, in runs that one recorder has recorded."""
         entries: list[Entry] = []
-        for by, run in groupby(self._pending.values(), key=lambda taken: taken[1].recorded_by):
+        for (by, login), run in groupby(self._pending.values(), key=_recorder):
             drafts, stamps = zip(*run, strict=True)
             times = [stamp.recorded_at for stamp in stamps if stamp.recorded_at is not None]
-            entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None)
+            entries += self._journal.append(drafts, recorded_by=by, recorded_at=times or None, login=login)
         self._pending.clear()
         return entries
 

@@ -127,8 +127,8 @@ def _fits(step: Occurrence, currency: str | None) -> bool:
 
 def _sum(steps: Iterable[Occurrence]) -> Decimal | None:
     """The sum of what is disclosed; None where nothing is."""
-    amounts = [amount.amount for step in steps if (amount := _amount(step)) is not None]
-    return sum(amounts, Decimal()) if amounts else None
+    amounts = [amount.least for step in steps if (amount := _amount(step)) is not None]
+    return Decimal(sum(amounts)) if amounts else None
 
 
 def _told(amount: Any) -> Decimal | None:

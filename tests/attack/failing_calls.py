@@ -21,9 +21,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from armsledger import Ledger
 from armsledger.projections import updater
 from armsledger.storage.database import Database
 from armsledger.storage.transaction import Transaction
+from tests.attack.statements import acknowledge, record_dossier, record_single, record_source
 from tests.cli.runner import Answer, Inside
 from tests.fork_server import ForkServer, fork_server_in
 from tests.processes import say
@@ -142,6 +144,19 @@ def answer_while_calls_are_noted(folder: str, command: str, log: str, mistake: s
     say("answered", json.dumps([answer.status, answer.out, answer.err]))
 
 
+def record_while_calls_are_noted(address: str, log: str) -> None:
+    """Record, build the read models anew and record again, and write down what is asked of the disk."""
+    noted = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    _watch(str(Path(address).parent), 0, 0, 0, 0, log=noted)
+    with Ledger(address) as ledger:
+        acknowledge(record_source(ledger, "source"))
+        acknowledge(record_dossier(ledger, "deal/x", "large", 100))
+        ledger.rebuild(workers=0)
+        for number in range(3):
+            acknowledge(record_single(ledger, "deal/x", f"single-{number}", number))
+    _library().count_calls()
+
+
 def _answer(folder: str, command: str) -> Answer:
     os.chdir(folder)
     return Inside(Path(folder))(command)
@@ -242,4 +257,4 @@ MISTAKES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "goes on though the database has undone all": _swallows_what_fails,
 }
 
-TASKS = (answer_while_calls_fail, answer_while_calls_are_noted)
+TASKS = (answer_while_calls_fail, answer_while_calls_are_noted, record_while_calls_are_noted)

@@ -35,6 +35,11 @@ def assert_sound(address: str, acknowledged: Iterable[Told] = (), *, unacknowled
         return found
 
 
+def database_of(address: str) -> str:
+    """Which database a ledger is in."""
+    return "PostgreSQL" if "://" in address else "SQLite"
+
+
 def wait_for_writers(address: str) -> None:
     """Wait until a server has done what it was told by those who were killed meanwhile; a file knows no such thing."""
     if "://" in address:

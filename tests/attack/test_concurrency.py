@@ -11,11 +11,12 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.storage.errors import LedgerBusy
-from tests.attack.soundness import Addresses, assert_sound
+from tests.attack.soundness import Addresses, assert_sound, database_of
 from tests.attack.statements import Mark, Told, record_source, source, take
 from tests.cli.runner import Inside
 from tests.fork_server import ForkServer, Worker
 from tests.processes import PATIENCE_SECONDS
+from tests.soak import tell
 
 LAST = str(Mark("the-end", 1, 1))
 LEAD_SECONDS = 0.1
@@ -32,6 +33,11 @@ class Meeting(NamedTuple):
     reads: int
     longest_seconds: float
     seconds: float
+
+    def told(self) -> dict[str, float]:
+        """What the table of campaigns tells of it."""
+        counts = {"entries": self.entries, "conflicts": self.conflicts, "reads": self.reads, "busy": self.busy}
+        return {**counts, "seconds of the longest wait": round(self.longest_seconds, 1)}
 
 
 def told(workers: Iterable[Worker]) -> list[Told]:
@@ -70,12 +76,12 @@ def meet(fork_server: ForkServer, address: str, writers: int, appends: int, mean
     )
 
 
-@pytest.mark.parametrize("appends", [20, pytest.param(1000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("appends", [20, pytest.param(300, marks=pytest.mark.soak)])
 def test_read_models_that_are_rebuilt_all_the_time_stay_in_step_with_what_is_recorded(
     fork_server: ForkServer, address: str, appends: int
 ) -> None:
     met = meet(fork_server, address, writers=2, appends=appends, meanwhile=["rebuild_meanwhile"])
-    print(met)
+    tell(f"two writers, a rebuild without end, a follower and a reader ({database_of(address)})", **met.told())
     assert met.entries > 2 * appends
 
 
@@ -89,7 +95,7 @@ def test_a_few_processes_record_at_once(fork_server: ForkServer, address: str) -
 @pytest.mark.soak
 def test_eight_processes_record_forty_thousand_entries_at_once(fork_server: ForkServer, address: str) -> None:
     met = meet(fork_server, address, writers=8, appends=5000)
-    print(met)
+    tell(f"8 processes x 5,000 appends, a follower and a reader ({database_of(address)})", **met.told())
     assert met.entries > 40_000
     assert met.conflicts >= 4000
 
@@ -97,7 +103,7 @@ def test_eight_processes_record_forty_thousand_entries_at_once(fork_server: Fork
 # the making of a ledger
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [1, pytest.param(30, marks=pytest.mark.soak)])
 def test_of_several_that_make_a_ledger_at_once_one_makes_it(
     fork_server: ForkServer, addresses: Addresses, times: int
 ) -> None:
@@ -112,7 +118,7 @@ def test_of_several_that_make_a_ledger_at_once_one_makes_it(
         assert_sound(address, unacknowledged=0)
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [1, pytest.param(30, marks=pytest.mark.soak)])
 def test_what_several_record_first_at_once_is_all_there(
     fork_server: ForkServer, addresses: Addresses, times: int
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 from tests.attack.failing_calls import NEVER, Calls, Fault, Outcome, run_failing
 from tests.attack.scenes import SCENES, Stage
 from tests.fork_server import ForkServer
+from tests.soak import tell
 
 ERRORS = (errno.EIO, errno.ENOSPC)
 
@@ -81,6 +82,12 @@ def test_whatever_call_fails_the_ledger_holds_what_was_acknowledged(
     failing: ForkServer, stage: Stage, kinds: Calls, most: int
 ) -> None:
     came_of_it = campaign(failing, stage, kinds, most)
-    print(came_of_it)
+    what = "calls of the disk" if kinds is Calls.DISK else "requests for memory"
+    tell(
+        f"{what} that fail, one at a time or all from one on (SQLite)",
+        faults=came_of_it.faults,
+        refused=came_of_it.refused,
+        commands=1,
+    )
     assert came_of_it.findings == []
     assert came_of_it.faults >= most

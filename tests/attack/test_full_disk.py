@@ -63,7 +63,9 @@ def files_in(folder: Path) -> set[str]:
     return {file.name for file in folder.iterdir() if file.stat().st_size and not file.name.endswith("-shm")}
 
 
-@pytest.mark.parametrize("free_kib", [100, *(pytest.param(free, marks=pytest.mark.soak) for free in range(0, 1000, 9))])
+@pytest.mark.parametrize(
+    "free_kib", [100, *(pytest.param(free, marks=pytest.mark.soak) for free in range(0, 1000, 45))]
+)
 @pytest.mark.parametrize("size", [1, 20])
 def test_recording_until_it_is_full_loses_nothing_and_goes_on_when_there_is_room(
     fork_server: ForkServer, ledger_path: Path, tmp_path: Path, size: int, free_kib: int
@@ -81,7 +83,7 @@ def test_recording_until_it_is_full_loses_nothing_and_goes_on_when_there_is_room
 
 
 SIZES = pytest.mark.parametrize(
-    "step_kib", [pytest.param(16, id="some sizes"), pytest.param(1, id="all sizes", marks=pytest.mark.soak)]
+    "step_kib", [pytest.param(16, id="some sizes"), pytest.param(4, id="many sizes", marks=pytest.mark.soak)]
 )
 
 
@@ -187,7 +189,7 @@ def test_what_waits_to_be_merged_on_a_full_disk_is_never_left_out_silently(ledge
 
 
 @pytest.mark.parametrize(
-    "step_kib", [pytest.param(150, id="some sizes"), pytest.param(8, id="all sizes", marks=pytest.mark.soak)]
+    "step_kib", [pytest.param(150, id="some sizes"), pytest.param(25, id="many sizes", marks=pytest.mark.soak)]
 )
 def test_a_rebuild_that_does_not_fit_changes_no_answer(ledger_path: Path, tmp_path: Path, step_kib: int) -> None:
     known, refused = entries_of(ledger_path), 0

@@ -11,9 +11,10 @@ import pytest
 
 from armsledger import Ledger
 from tests.attack.in_trouble import DOSSIER_ENTRIES
-from tests.attack.soundness import Addresses, assert_sound
+from tests.attack.soundness import Addresses, assert_sound, database_of
 from tests.attack.statements import Told
 from tests.fork_server import ForkServer
+from tests.soak import tell
 
 CYCLES_A_LEDGER = 25
 LONGEST_LIFE_SECONDS = 0.2
@@ -74,10 +75,16 @@ def test_what_was_acknowledged_survives_a_few_kills(fork_server: ForkServer, add
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("addresses", "cycles"), [("sqlite", 1000), ("postgresql", 100)], indirect=["addresses"])
+@pytest.mark.parametrize(("addresses", "cycles"), [("sqlite", 300), ("postgresql", 50)], indirect=["addresses"])
 def test_what_was_acknowledged_survives_many_kills(fork_server: ForkServer, addresses: Addresses, cycles: int) -> None:
     came_of_it = campaign(fork_server, addresses, cycles, seed=1000)
-    print(came_of_it)
+    tell(
+        f"kill -9 of recorders ({database_of(addresses('any'))})",
+        cycles=cycles,
+        kills=came_of_it.kills,
+        acknowledged=came_of_it.acknowledged,
+        unacknowledged=came_of_it.unacknowledged,
+    )
     assert came_of_it.kills >= cycles
     assert came_of_it.acknowledged > 10 * cycles
 
@@ -91,7 +98,7 @@ def making_seconds(fork_server: ForkServer, address: str) -> float:
     return time.monotonic() - started
 
 
-@pytest.mark.parametrize("times", [5, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [5, pytest.param(100, marks=pytest.mark.soak)])
 def test_a_ledger_whose_making_was_cut_off_is_whole_or_not_there(
     fork_server: ForkServer, addresses: Addresses, times: int
 ) -> None:
@@ -109,4 +116,4 @@ def test_a_ledger_whose_making_was_cut_off_is_whole_or_not_there(
         if is_made:
             assert_sound(address, known)
             made += 1
-    print(f"{made} of {times} made")
+    tell("kill -9 of who makes a ledger", kills=times, made=made)

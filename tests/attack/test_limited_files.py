@@ -15,7 +15,7 @@ from tests.fork_server import ForkServer
 
 KIB = 1024
 LIMITS = pytest.mark.parametrize(
-    "step_kib", [pytest.param(233, id="some limits"), pytest.param(3, id="many limits", marks=pytest.mark.soak)]
+    "step_kib", [pytest.param(233, id="some limits"), pytest.param(20, id="many limits", marks=pytest.mark.soak)]
 )
 
 
@@ -55,7 +55,7 @@ def test_a_dossier_that_does_not_fit_leaves_the_ledger_as_it_was(
 
 
 @pytest.mark.parametrize(
-    "step_kib", [pytest.param(30, id="some limits"), pytest.param(1, id="all limits", marks=pytest.mark.soak)]
+    "step_kib", [pytest.param(30, id="some limits"), pytest.param(5, id="many limits", marks=pytest.mark.soak)]
 )
 def test_a_first_dossier_that_does_not_fit_makes_no_ledger(
     fork_server: ForkServer, tmp_path: Path, step_kib: int

@@ -15,6 +15,7 @@ from tests.attack.soundness import assert_sound
 from tests.attack.statements import Told, record_source
 from tests.fork_server import ForkServer, Worker
 from tests.postgres import SAFE, Server, require, server
+from tests.soak import tell
 
 CLIENTS = 3
 CYCLES_A_LEDGER = 25
@@ -86,10 +87,17 @@ def campaign(fork_server: ForkServer, server: Server, cycles: int, seed: int) ->
     return Campaign(cycles, cycles * CLIENTS, acknowledged, unacknowledged, losses, time.monotonic() - started)
 
 
-@pytest.mark.parametrize("cycles", [2, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("cycles", [2, pytest.param(30, marks=pytest.mark.soak)])
 def test_what_was_acknowledged_survives_the_death_of_the_server(
     fork_server: ForkServer, fragile: Server, cycles: int
 ) -> None:
     came_of_it = campaign(fork_server, fragile, cycles, seed=cycles)
-    print(came_of_it)
+    tell(
+        "kill -9 of the server and its children, and of clients (PostgreSQL)",
+        servers=came_of_it.server_kills,
+        clients=came_of_it.client_kills,
+        acknowledged=came_of_it.acknowledged,
+        unacknowledged=came_of_it.unacknowledged,
+        losses_told=came_of_it.losses,
+    )
     assert came_of_it.acknowledged > 10 * cycles

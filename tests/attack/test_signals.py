@@ -12,6 +12,7 @@ from armsledger import Ledger
 from tests.attack.soundness import Addresses, assert_sound
 from tests.attack.statements import Told, record_source
 from tests.fork_server import ForkServer, Worker
+from tests.soak import tell
 
 LONGEST_PAUSE_SECONDS = 0.05
 PATIENCE_SECONDS = 5
@@ -30,7 +31,7 @@ def interrupt(worker: Worker, random: Random) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("ledgers", "times"), [(1, 8), pytest.param(20, 150, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("ledgers", "times"), [(1, 8), pytest.param(5, 150, marks=pytest.mark.soak)])
 def test_a_recorder_goes_on_after_each_interruption(
     fork_server: ForkServer, addresses: Addresses, ledgers: int, times: int
 ) -> None:
@@ -49,11 +50,11 @@ def test_a_recorder_goes_on_after_each_interruption(
         assert heard > times / 2  # Python passes over some, as when one comes while it ends an object
         assert_sound(address, known, unacknowledged=times + 1)
         recorded += len(known)
-    print(f"{ledgers * times} signals, {recorded} entries")
+    tell("Ctrl-C in the midst of recording", signals=ledgers * times, acknowledged=recorded)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("times", [1, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [1, pytest.param(25, marks=pytest.mark.soak)])
 def test_a_recorder_that_a_signal_ends_leaves_whole_transactions(
     fork_server: ForkServer, address: str, sign: signal.Signals, times: int
 ) -> None:

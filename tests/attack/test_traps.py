@@ -158,7 +158,7 @@ def test_a_child_that_was_forked_off_records_nothing_and_spoils_nothing(
     assert_sound(address, [Told.parse(line) for line in worker.words("told")], unacknowledged=0)
 
 
-@pytest.mark.parametrize("times", [4, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [4, pytest.param(50, marks=pytest.mark.soak)])
 def test_threads_share_a_ledger(address: str, times: int) -> None:
     known: list[Told] = []
     torn: list[int] = []

@@ -33,6 +33,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import LedgerError
+from tests.soak import tell
 
 SECONDS_AN_INPUT = 10.0
 """Of the processor's time, so that a busy machine refuses nothing."""
@@ -89,6 +90,7 @@ def try_out(inputs: st.SearchStrategy[Input], check: Callable[[Input], Any], cou
 
 def campaign(inputs: st.SearchStrategy[Input], check: Callable[[Input], Any]) -> None:
     """Check inputs for ten minutes, and tell how many there were."""
+    name = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0].removeprefix("test_")
     seconds = float(os.environ.get("ARMSLEDGER_FUZZ_SECONDS", TEN_MINUTES))
     start, before, done = time.monotonic(), peak_mb(), 0
 
@@ -104,7 +106,7 @@ def campaign(inputs: st.SearchStrategy[Input], check: Callable[[Input], Any]) ->
         rounds += 1
         _run(inputs, counted, thorough, first=rounds)
     grown = peak_mb() - before
-    print(f"{done:,} inputs in {time.monotonic() - start:.0f} s; {grown:.0f} MB more at the peak")
+    tell(f"fuzzed: {name}", inputs=done, seconds=round(time.monotonic() - start), megabytes_more=round(grown))
     assert grown <= MEMORY_MB
 
 

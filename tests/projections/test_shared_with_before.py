@@ -29,9 +29,8 @@ regradings = st.lists(st.none() | st.tuples(st.sampled_from(SOURCES), st.sampled
 
 
 @pytest.fixture(autouse=True)
-def _short_streams_are_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _short_streams_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courses, "SHORT", 1)
-    yield
 
 
 def grown(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
@@ -81,13 +80,14 @@ def plain_stories(draw: st.DrawFn) -> Case:
         event = draw(st.sampled_from(["delivered", "delivered", "tranche-paid", "expected", "returned", "amended"]))
         day, source = str(draw(days)), draw(st.sampled_from(SOURCES))
         rarely = draw(st.integers(0, 9)) == 0
-        told: dict[str, Any] = {
+        by_event: dict[str, dict[str, Any]] = {
             "delivered": {"quantity": "2 units", "tranche": number, "so_far": "yes" if rarely else None},
             "tranche-paid": {"amount": draw(st.sampled_from(["USD 5m", "~USD 5m"])), "tranche": number % 3},
             "expected": {"what": "delivered", "due": str(draw(days)), "quantity": draw(st.none() | st.just("9 units"))},
             "returned": {"quantity": "1 unit", "item": "S-400" if rarely else None},
             "amended": {"quantity": "9 units", "until": str(draw(days)) if rarely else None},
-        }[event]
+        }
+        told = by_event[event]
         if draw(st.booleans()):
             told = {name: value for name, value in told.items() if name != "tranche"}
         with suppress(Refused):

@@ -356,7 +356,9 @@ class JournalReader:
     @cached_property
     def _has_logins(self) -> bool:
         """Whether the journal has the column; those of earlier releases have not."""
-        return int(self.meta().get("schema_version", SCHEMA_VERSION)) >= FIRST_WITH_LOGINS
+        known = getattr(self._connection, "schema_version", None)
+        version = self.meta().get("schema_version", SCHEMA_VERSION) if known is None else known
+        return int(version) >= FIRST_WITH_LOGINS
 
     def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
         if COLUMNS in sql and not self._has_logins:

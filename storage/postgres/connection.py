@@ -133,7 +133,11 @@ class PostgresConnection:
         """Undo the transaction; if the connection was lost, the server has done so."""
         self._give_up_if_stuck()
         if self.in_transaction and not self.is_lost:
-            self._raw.rollback()
+            try:
+                self._raw.rollback()
+            except psycopg.OperationalError:
+                if not self.is_lost:
+                    raise
 
     def _give_up_if_stuck(self) -> None:
         """Close a connection that was left within a statement or batch, as by Ctrl-C; the next use opens another."""

@@ -113,9 +113,10 @@ def event_names(given: Any) -> list[str] | None:
     """Names of events of the catalogue; raises UsageError for others."""
     if given is None:
         return None
-    from armsledger.domain.events.catalogue import CATALOGUE
+    from armsledger.domain.events.catalogue import CATALOGUE, OF_THE_LEDGER
 
-    names = list(dict.fromkeys(name for events in CATALOGUE.by_kind.values() for name in events))
+    proposed = (name for events in CATALOGUE.by_kind.values() for name in events)
+    names = list(dict.fromkeys((*proposed, *(event.name for event in OF_THE_LEDGER.values()))))
     return [word_of("event", word, names) for word in words_of(given)]
 
 

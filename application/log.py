@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import Final
 
 from armsledger.application.answers import kept_answer
 from armsledger.application.beliefs import Beliefs
@@ -13,6 +14,7 @@ from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.statement import Role
 from armsledger.domain.values.citation import Reliability
+from armsledger.domain.values.stream import KINDS, PERSON
 from armsledger.projections.moments import SOURCE, grade_changes
 from armsledger.projections.read_models.trail import (
     STANDING,
@@ -24,6 +26,8 @@ from armsledger.projections.spans.trail import log_row, log_rows, standing_rows
 from armsledger.storage.reader import JournalReader
 
 POLL_SECONDS = 0.1
+IN_THE_LOG: Final = (*KINDS, PERSON)
+"""The kinds of streams of which the log tells: those of persons tell who was forgotten."""
 
 
 def log_of(beliefs: Beliefs, stream: str | None, *, begun: bool) -> list[LogRow]:
@@ -38,7 +42,7 @@ def _log_rows(beliefs: Beliefs, stream: str | None) -> Iterator[LogRow]:
     if standing is not None:
         yield from log_rows(beliefs.reader.entries(upto=beliefs.question.position), standing, beliefs.grades)
         return
-    for name, belief in beliefs.beliefs() if stream is None else [(stream, beliefs.belief(stream))]:
+    for name, belief in beliefs.beliefs(IN_THE_LOG) if stream is None else [(stream, beliefs.belief(stream))]:
         yield from log_rows(belief.entries, standing_rows(name, belief), beliefs.grades)
 
 
@@ -64,7 +68,7 @@ def walk_log(beliefs: Beliefs, *, begun: bool) -> Iterator[LogRow]:
 
 def _standing(beliefs: Beliefs, is_known: bytearray) -> Iterator[StandingRow]:
     """How entries stand, stream by stream; marks the positions that are known."""
-    for stream, belief in beliefs.beliefs():
+    for stream, belief in beliefs.beliefs(IN_THE_LOG):
         for entry in belief.entries:
             is_known[entry.position] = 1
         yield from standing_rows(stream, belief)

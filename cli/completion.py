@@ -137,7 +137,7 @@ def _kept(ctx: typer.Context, projection: str, field: str) -> set[str]:
 
     with Ledger(ledger_address(ctx, ctx.params.get("ledger"))) as ledger:
         reader = ledger.session.reader()
-        return set(kept_words(reader, ledger.session.projection(projection), field))
+        return set(filter(str.isprintable, kept_words(reader, ledger.session.projection(projection), field)))
 
 
 def complete_table(ctx: typer.Context, incomplete: str) -> list[str]:

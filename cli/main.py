@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 from armsledger.cli.secrets import without_secrets
 from armsledger.version import VERSION
@@ -118,13 +118,23 @@ def _complain(message: str, remedy: str = "") -> None:
 
 
 def _prepare_streams() -> None:
-    """Write what the terminal's encoding lacks as escapes, and do without streams that are closed."""
+    """Write what a terminal acts on, or its encoding lacks, as escapes, and do without streams that are closed."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open to the end
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout, sys.stderr = _guarded(sys.stdout), _guarded(sys.stderr)
+
+
+def _guarded(stream: TextIO) -> TextIO:
+    """The stream, through which nothing acts on a terminal that is not meant to."""
+    if not stream.isatty():
+        return stream
+    from armsledger.cli.terminal import Terminal
+
+    return cast("TextIO", Terminal(stream))
 
 
 def _forget_output() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from armsledger.cli.grid import EQUAL, GAP, Rank, folded, grid, width_of
 from armsledger.cli.messages import printable, tell
 from armsledger.cli.pager import paged
+from armsledger.cli.terminal import BOLD, DIM, NOT_BOLD, knows_styles
 
 if TYPE_CHECKING:
     from armsledger.cli.options import RowsOutput
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 WIDE = 100_000
 """Columns of the screen where there is no terminal to fit into."""
-
-
-BOLD, DIM, NOT_BOLD = "\x1b[1m", "\x1b[2m", "\x1b[22m"
 
 
 def counted(count: int, singular: str, plural: str = "") -> str:
@@ -258,7 +256,7 @@ def _print_records(names: Sequence[str], cells: Sequence[Sequence[str]]) -> None
 
 def in_bold(text: str, places: Iterable[tuple[int, int]]) -> str:
     """A text with some places in bold, if it goes to a terminal that knows it."""
-    if not _is_styled():
+    if not knows_styles(sys.stdout):
         return text
     for start, end in sorted(places, reverse=True):
         text = f"{text[:start]}{BOLD}{text[start:end]}{NOT_BOLD}{text[end:]}"
@@ -280,9 +278,4 @@ def _table_cell(value: Any) -> str:
 
 
 def _dimmed(text: str) -> str:
-    return f"{DIM}{text}{NOT_BOLD}" if _is_styled() else text
-
-
-def _is_styled() -> bool:
-    """Whether what is written goes to a terminal that knows bold and dim."""
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return f"{DIM}{text}{NOT_BOLD}" if knows_styles(sys.stdout) else text

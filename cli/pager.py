@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from armsledger.cli.terminal import WITHOUT_STYLES, harmless
+
 OPTIONS_OF_LESS = "FRX"
 """For ``less``: end where all fits, show bold, and leave the text on the screen."""
 
@@ -46,7 +48,7 @@ def pager_of(environment: Mapping[str, str]) -> list[str]:
     """The words of the pager's command; none where nobody wants one, or there is none."""
     import shlex
 
-    if environment.get("NO_PAGER") or environment.get("TERM") in (None, "", "dumb"):
+    if environment.get("NO_PAGER") or environment.get("TERM", "") in WITHOUT_STYLES:
         return []
     try:
         words = shlex.split(environment.get("PAGER", "less"))
@@ -64,7 +66,7 @@ def _page(program: list[str], text: str) -> bool:
     before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the pager's, which stays or ends by it
     try:
         with subprocess.Popen(program, stdin=subprocess.PIPE, env=environment) as pager:
-            pager.communicate(text.encode("utf-8", "backslashreplace"))  # it minds nobody who has read enough
+            pager.communicate(harmless(text).encode("utf-8", "backslashreplace"))  # it minds nobody who has read enough
     except OSError:
         return False
     finally:

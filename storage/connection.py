@@ -11,11 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from armsledger.domain.values.stream import OF_PERSONS
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection as Session
 
 DEFAULT_TIMEOUT_SECONDS: Final = 10.0
 """How long to wait for another writer before giving up."""
+
+
+ASKED_ABOUT: Final = f"NOT (stream >= '{OF_PERSONS}' AND stream < '{OF_PERSONS}~')"
+"""Which streams people ask about: those of persons, whose keys are figures, only tell that somebody was forgotten."""
 
 
 class Cursor(Protocol):

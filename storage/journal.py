@@ -192,6 +192,18 @@ class Journal:
 
         return persistently(attempt, self._timeout_seconds)
 
+    def enter_erasures(self, recorded_by: str) -> int:
+        """Append an entry for each person who is forgotten without one, and return how many there were.
+
+        They were forgotten in another ledger, which had no such entries, or of which only a part was recorded here.
+        """
+        from armsledger.storage.erasure.entries import unentered_erasures
+
+        with self.transaction() as transaction:
+            return len(
+                self.append(unentered_erasures(transaction.connection, transaction.instant), recorded_by=recorded_by)
+            )
+
     def purge(self) -> str:
         """Take out of the files what was erased; why it could not be done, nothing if it was, or there was nothing."""
         from armsledger.storage.erasure.forgetting import purge

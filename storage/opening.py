@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from armsledger.storage.address import Place, Server, parse_address
 from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
-from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection
+from armsledger.storage.connection import ASKED_ABOUT, DEFAULT_TIMEOUT_SECONDS, Connection
 
 if TYPE_CHECKING:
     from armsledger.storage.database import Database
 
 COMPLETION_TIMEOUT_SECONDS: Final = 0.2
 LONGEST_COMPLETION: Final = 1000
-STREAMS: Final = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream LIMIT ?"
+STREAMS: Final = (
+    f"SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? AND {ASKED_ABOUT} ORDER BY stream LIMIT ?"
+)
 
 
 def open_connection(place: Path | Server, timeout_seconds: float) -> Connection:
@@ -67,6 +69,7 @@ def complete_query(address: str | Path, sql: str, *parameters: str | int) -> lis
         if place is None:
             return []
         with closing(open_connection(place, COMPLETION_TIMEOUT_SECONDS)) as connection:
-            return [str(value) for value, *_ in connection.execute(sql, parameters)]
+            values = [str(value) for value, *_ in connection.execute(sql, parameters)]
+            return [value for value in values if value.isprintable()]  # a shell would write the others as they are
     except Exception:  # whatever went wrong, a shell that completes has no use for it
         return []

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.domain.values.stream import KEY
-from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
+from armsledger.storage.connection import ASKED_ABOUT, DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.schema import instant_text, parse_instant, utc_now
@@ -47,7 +47,11 @@ GROUPED_PAGE: Final = (
     f"SELECT {COLUMNS} FROM journal WHERE (stream, version) > (?, ?) AND stream < ? AND position <= ?"
     " ORDER BY stream, version LIMIT ?"
 )
-KINDS: Final = "SELECT %s, count(*) FROM (SELECT DISTINCT stream FROM journal) AS streams GROUP BY 1 ORDER BY 1"
+KINDS: Final = (
+    f"SELECT %s, count(*) FROM (SELECT DISTINCT stream FROM journal WHERE {ASKED_ABOUT}) AS streams"
+    " GROUP BY 1 ORDER BY 1"
+)
+ERASURES: Final = f"SELECT count(*) FROM journal WHERE NOT ({ASKED_ABOUT})"
 
 
 class Counts(NamedTuple):
@@ -56,6 +60,8 @@ class Counts(NamedTuple):
     entries: int
     streams: int
     streams_by_kind: dict[str, int]
+    erasures: int
+    """How many of the entries tell that a person was forgotten; no stream of theirs is counted."""
 
 
 class JournalReader:
@@ -196,22 +202,28 @@ class JournalReader:
     def streams(self, kind: str | None = None, prefix: str = "") -> list[str]:
         """Names of streams in order; the prefix is the key's if a kind is given, else the whole name's."""
         start = prefix if kind is None else f"{kind}/{prefix}"
-        sql = "SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? ORDER BY stream"
+        sql = f"SELECT DISTINCT stream FROM journal WHERE stream >= ? AND stream < ? AND {ASKED_ABOUT} ORDER BY stream"
         return self._names(sql, start, start + ABOVE_ALL)
 
     def streams_citing_others(self, sources: Iterable[str]) -> list[str]:
         """Names of the streams with an entry that cites none of some sources, in order."""
         known = list(sources)
         others = f"source IS NULL OR source NOT IN ({', '.join('?' * len(known))})" if known else "1 = 1"
-        return self._names(f"SELECT DISTINCT stream FROM journal WHERE {others} ORDER BY stream", *known)
+        return self._names(
+            f"SELECT DISTINCT stream FROM journal WHERE ({others}) AND {ASKED_ABOUT} ORDER BY stream", *known
+        )
 
     def streams_without_source(self) -> list[str]:
         """Names of the streams with an entry that cites no source, as those of sources, in order."""
-        return self._names("SELECT DISTINCT stream FROM journal WHERE source IS NULL ORDER BY stream")
+        sql = f"SELECT DISTINCT stream FROM journal WHERE source IS NULL AND {ASKED_ABOUT} ORDER BY stream"
+        return self._names(sql)
 
     def streams_of_ids(self, prefix: str) -> list[str]:
         """Names of the streams that have entries whose ids begin so, in order."""
-        sql = "SELECT DISTINCT stream FROM journal WHERE entry_id >= ? AND entry_id < ? ORDER BY stream"
+        sql = (
+            "SELECT DISTINCT stream FROM journal"
+            f" WHERE entry_id >= ? AND entry_id < ? AND {ASKED_ABOUT} ORDER BY stream"
+        )
         return self._names(sql, prefix, prefix + ABOVE_ALL)
 
     def streams_of_length(self, kind: str, prefix: str, shortest: int, longest: int) -> list[str]:
@@ -234,7 +246,10 @@ class JournalReader:
 
     def streams_touched(self, *, after: int, upto: int) -> list[str]:
         """Names of the streams that have entries at positions above ``after`` and not above ``upto``, in order."""
-        sql = f"SELECT DISTINCT stream FROM journal {self.dialect.by_position} WHERE position > ? AND position <= ?"
+        sql = (
+            f"SELECT DISTINCT stream FROM journal {self.dialect.by_position}"
+            f" WHERE position > ? AND position <= ? AND {ASKED_ABOUT}"
+        )
         return sorted(self._names(sql, after, upto))
 
     def first_of_instant(self, position: int) -> int:
@@ -250,7 +265,8 @@ class JournalReader:
 
     def count_streams(self, *, after: int = 0) -> int:
         """How many streams have entries at positions above ``after``."""
-        return int(self._value("SELECT count(DISTINCT stream) FROM journal WHERE position > ?", after) or 0)
+        sql = f"SELECT count(DISTINCT stream) FROM journal WHERE position > ? AND {ASKED_ABOUT}"
+        return int(self._value(sql, after) or 0)
 
     def head(self) -> int:
         """The last position, 0 if there is none."""
@@ -275,7 +291,7 @@ class JournalReader:
     def counts(self) -> Counts:
         """How much there is."""
         kinds = {str(kind): int(streams) for kind, streams in self._rows(KINDS % self.dialect.kind_of_stream)}
-        return Counts(self.head(), sum(kinds.values()), kinds)
+        return Counts(self.head(), sum(kinds.values()), kinds, int(self._value(ERASURES) or 0))
 
     def meta(self) -> dict[str, str]:
         """What the ledger says of itself: schema_version, ledger_id, created_at."""

@@ -61,7 +61,7 @@ class Rule(StrEnum):
     ENTRY_ID = "the entry id is in the journal already"
     RECORDED_AT = "the time of recording is before that of the entry before"
     CHECKPOINT = "a checkpoint that was made is never changed"
-    PERSON = "a person is forgotten, or stays as it is"
+    PERSON = "a person is forgotten by an entry that tells of it, or stays as it is"
     IDENTITY = "what makes a ledger this ledger is never changed"
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from armsledger.domain.entry import Entry
+from armsledger.domain.values.stream import OF_PERSONS
 from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock, check_leap, held_back
 from armsledger.storage.connection import Connection
 from armsledger.storage.proofs.merkle import Frontier
@@ -50,7 +51,7 @@ class Transaction:
         self.first_at = DAWN
         """When the first entry that it appended was recorded."""
         self.touched: dict[str, None] = {}
-        """The streams that it appended to."""
+        """The streams that it appended to, without those of persons, of which no read model tells."""
         self.entries: dict[str, list[Entry]] = {}
         """The streams that were read in it, with what it has appended to them since: each is decoded once."""
         self._clock = clock
@@ -125,5 +126,6 @@ class Transaction:
         self.added += count
         self._last = last
         for stream in streams:
-            self.touched[stream] = None
+            if not stream.startswith(OF_PERSONS):
+                self.touched[stream] = None
             self.entries.pop(stream, None)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from armsledger.application.names.filters import PARTIES
-from armsledger.domain.values.stream import KINDS
+from armsledger.domain.values.stream import KINDS, OF_PERSONS
 from armsledger.domain.values.when import When
 from armsledger.projections.codec import to_words
 from armsledger.projections.rows import APPROXIMATE, Row
@@ -89,7 +89,7 @@ def _entries(row: Any, name: str, links: Links) -> Markup:
 def entry(address: str, links: Links, own: str = "") -> Markup:
     """An entry, which leads to its row in the record of its stream; on the page of its ``own`` stream by its number."""
     stream, _, version = address.rpartition("@")
-    page = links.stream(stream)
+    page = None if stream.startswith(OF_PERSONS) else links.stream(stream)
     label = f"[{version}]" if stream == own else f"[{stream.partition('/')[2]}@{version}]"
     return linked(label, None if page is None else f"{page}#e{version}")
 

@@ -105,6 +105,7 @@ def migrate(
         without_backup=without_backup,
         timeout_seconds=session.timeout_seconds,
         report=stage(stages, "migrating"),
+        recorded_by=session.recorded_by,
     )
 
 

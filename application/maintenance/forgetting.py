@@ -1,6 +1,7 @@
 """Forgetting a person by law (crypto-shredding): the name becomes unreadable in every entry, and no entry changes.
 
-One transaction destroys the key under which the name is sealed, and writes the read models anew that hold the name.
+One transaction appends an entry that tells of it, which destroys the key under which the name is sealed, and writes the
+read models anew that hold the name.
 Then the database's files are written anew, as a database leaves in them what it deleted.
 """
 
@@ -24,13 +25,15 @@ from armsledger.application.maintenance.persons import (
 )
 from armsledger.domain.errors import UsageError
 from armsledger.projections.updater import rewrite_rows
-from armsledger.storage.erasure.forgetting import forget_person, overwrite_deleted
+from armsledger.storage.erasure.entries import erasure
+from armsledger.storage.erasure.forgetting import overwrite_deleted
 from armsledger.storage.erasure.persons import Person
 from armsledger.storage.erasure.unpurged import note_unpurged
 from armsledger.storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
+    from armsledger.storage.journal import Journal
 
 PERSON_TABLE: Final = "person"
 THEMSELVES: Final = "themselves"
@@ -65,9 +68,10 @@ def forget(session: Session, name_or_id: str, reason: str | None = None) -> Forg
         names = [person.name for person in called if person.name is not None]
         named_in = streams_naming(reader, called)
         streams = list(dict.fromkeys(named_in))
-        _destroy(transaction, called, _forgetter(session.recorded_by, names, reason, persons.values()))
+        by, told = _forgetter(session.recorded_by, names, reason, persons.values())
+        _enter(journal, transaction, called, by, told)
         tables = rewrite_rows(transaction.connection, reader, session.projections(), streams)
-        places = places_in_the_clear(reader, persons_by_id(reader), names) if names else []
+        places = places_in_the_clear(reader, names) if names else []
         note_unpurged(transaction, [PERSON_TABLE, *tables])
     left = journal.purge()
     return Forgotten(
@@ -81,18 +85,21 @@ def forget(session: Session, name_or_id: str, reason: str | None = None) -> Forg
     )
 
 
-def _destroy(transaction: Transaction, persons: Iterable[Person], by: str) -> None:
+def _enter(journal: Journal, transaction: Transaction, persons: Iterable[Person], by: str, told: str) -> None:
+    """Append the entries that destroy the keys of persons; of one who was forgotten before there is one already."""
     overwrite_deleted(transaction.connection)
-    for person in persons:
-        if person.forgotten_at is None:
-            forget_person(transaction, person.id, transaction.instant, by)
+    drafts = [erasure(person.id, told, transaction.instant) for person in persons if person.forgotten_at is None]
+    journal.append(drafts, recorded_by=by)
 
 
-def _forgetter(recorder: str, names: Sequence[str], reason: str | None, persons: Iterable[Person]) -> str:
-    """Who forgets the persons of a name, and why if a reason is given; this text must not bring any name back in."""
+def _forgetter(recorder: str, names: Sequence[str], reason: str | None, persons: Iterable[Person]) -> tuple[str, str]:
+    """Who forgets the persons of a name, and the same with the reason if one is given.
+
+    These texts must not bring any name back in.
+    """
     by = THEMSELVES if any(_is_called(recorder, name) for name in names) else recorder
     if not reason:
-        return by
+        return by, by
     if any(holds(reason, name) for name in names):
         raise UsageError("the reason holds the name that is to be forgotten", remedy="give it without the name")
     others = (other.name for other in persons if other.name is not None and has_several_words(other.name))
@@ -101,7 +108,7 @@ def _forgetter(recorder: str, names: Sequence[str], reason: str | None, persons:
             "the reason holds the name of another person whom entries quote, and would keep it if they are forgotten",
             remedy="give it without names; `armsledger admin persons` tells the ids",
         )
-    return f"{by}: {reason}"
+    return by, f"{by}: {reason}"
 
 
 def _is_called(recorder: str, name: str) -> bool:

@@ -22,8 +22,9 @@ from armsledger.storage.reader import JournalReader
 ENTRIES_AT_ONCE: Final = 1000
 CONTAINS: Final = {"sqlite": "instr({text}, ?) > 0", "postgresql": "strpos({text}, ?) > 0"}
 IN_THE_CLEAR: Final = """
-SELECT position, stream, version, stream, entry_id, recorded_by, payload FROM journal
+SELECT position, stream, version, stream, entry_id, recorded_by, coalesce(login, ''), payload FROM journal
 WHERE position > ? ORDER BY position LIMIT ?"""
+CHECKPOINTS: Final = "SELECT size, note FROM checkpoint ORDER BY size, made_at"
 
 
 class UnknownPerson(LedgerError):
@@ -78,7 +79,7 @@ def _unknown(reader: JournalReader, text: str, persons: Mapping[str, Person]) ->
     if forgotten:
         whose = "person was forgotten, whose name" if forgotten == 1 else "persons were forgotten, whose names"
         more = f"; {forgotten} {whose} nobody can tell"
-    places = places_in_the_clear(reader, persons, [text])
+    places = places_in_the_clear(reader, [text])
     if places:
         where = f"{len(places)} {'place' if len(places) == 1 else 'places'}"
         more += f"; in {where} it is part of a text that is not sealed ({', '.join(places[:3])})"
@@ -96,11 +97,10 @@ def streams_naming(reader: JournalReader, persons: Iterable[Person]) -> list[str
     return [stream for (stream,) in reader.query(sql, *seals)]
 
 
-def places_in_the_clear(reader: JournalReader, persons: Mapping[str, Person], names: Sequence[str]) -> list[str]:
+def places_in_the_clear(reader: JournalReader, names: Sequence[str]) -> list[str]:
     """Where one of some names is part of a text that nothing seals, however it is written there.
 
-    Those places are entries, in their payload or beside it, the records of who forgot a person, and why, and the names
-    of keys in checkpoints.
+    Those places are entries, in their payload or beside it, and the names of the keys that signed a checkpoint.
     """
 
     def named(text: str) -> bool:
@@ -111,12 +111,8 @@ def places_in_the_clear(reader: JournalReader, persons: Mapping[str, Person], na
         for stream, version, *texts, payload in _pages(reader, IN_THE_CLEAR)
         if any(map(named, texts)) or (_may_hold(payload, named) and any(map(named, texts_in(json.loads(payload)))))
     ]
-    records = [
-        f"the record of who forgot {person.id}"
-        for person in persons.values()
-        if person.forgotten_by is not None and named(person.forgotten_by)
-    ]
-    return [*entries, *records]
+    checkpoints = [f"the checkpoint of {size} entries" for size, note in reader.query(CHECKPOINTS) if named(note)]
+    return [*entries, *checkpoints]
 
 
 def _may_hold(payload: str, named: Callable[[str], bool]) -> bool:

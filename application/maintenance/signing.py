@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from armsledger.application.maintenance.checkpoint_file import CheckpointFile
 from armsledger.application.session import Stages, stage
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.integrity.checkpoints import (
     LOST,
     REWRITTEN,
@@ -103,7 +103,10 @@ class Signing:
         check_has_tree(reader, oldest=SCHEMA_VERSION)
         for what in implausible(reader.meta()):
             raise _nothing_signed(journal, Violation(what, "the table ledger", GO_BACK))
-        known = [*self._own(reader), *self._given]
+        own = list(self._own(reader))
+        if own and self._first:
+            raise UsageError(f"{self.key} signed for this ledger already: {own[0].where}", remedy="leave out --first")
+        known = [*own, *self._given]
         if not (known or self._first) and self._last.signed_any():
             raise _nothing_signed(journal, Violation(STRANGE, str(self._last.folder), FIRST))
         for where, checkpoint in known:

@@ -14,6 +14,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.copying.rows import schema_of
 from armsledger.storage.integrity.checkpoints import check_kept
+from armsledger.storage.integrity.erasures import check_erasures
 from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
 from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk, verify_journal
 from armsledger.storage.journal import Journal
@@ -149,6 +150,7 @@ def _beside_entries(
         ("the file", partial(check_database, reader)),
         *([("the tables", partial(check_schema, reader))] if is_current else ()),
         *([("the table ledger", partial(check_facts, reader))] if is_current else ()),
+        *([("the table person", partial(check_erasures, reader))] if is_current else ()),
         ("the table checkpoint", partial(check_kept, reader, walk, verifiers)),
     ]
     violations: list[Violation] = []

@@ -67,7 +67,8 @@ class RecordReport(NamedTuple):
     the order of the file, and ``places`` say where each was written. ``organisations`` are the names in what was
     recorded that were taken as those of organisations. ``readings`` tell what was read otherwise than it was written:
     each once, in a dry run of each entry; ``more_readings`` counts those that are too many to be listed. ``notices``
-    tell of new streams with a key that is close to another one's.
+    tell of new streams with a key that is close to another one's. ``erasures_left_out`` counts the persons whom another
+    ledger has forgotten, as its export says, and who are not forgotten here for that.
     """
 
     recorded: int
@@ -85,6 +86,7 @@ class RecordReport(NamedTuple):
     readings: tuple[PlacedReading, ...] = ()
     more_readings: int = 0
     notices: tuple[str, ...] = ()
+    erasures_left_out: int = 0
 
 
 class Readings:
@@ -128,6 +130,7 @@ class Intake:
         self.streams: set[str] = set()
         self.more_streams = False
         self.proposed: list[tuple[int, str, str]] = []
+        self.erasures_left_out = 0
         self.readings = Readings(of_each_entry=dry_run)
         self._dossier = dossier
         self._recording = recording
@@ -178,6 +181,9 @@ class Intake:
         """Take what can be taken; returns the marks of the entries that have to wait."""
         waiting = array("q")
         for mark, proposed in proposals:
+            if proposed.erasure is not None:  # whoever wrote the file has no say in whom this ledger forgets
+                self.erasures_left_out += 1
+                continue
             try:
                 self._take(mark, proposed)
             except WAITS:
@@ -230,9 +236,13 @@ class Intake:
         return list(reasons)
 
     def _take(self, mark: int, proposed: Proposed) -> None:
+        stamp = self._stamp(proposed)
+        if proposed.erasure is not None and stamp is not None:
+            self._recording.take_erasure(proposed.erasure, stamp)
+            return
         proposal = proposed.proposal if self._restoring else on_its_own(proposed.proposal)
         try:
-            decision = self._recording.take(proposal, self._stamp(proposed))
+            decision = self._recording.take(proposal, stamp)
         except Refused as refusal:
             self._point_at_the_dossier(refusal)
             raise refusal.at(proposed.place_of(refusal.field)) from None
@@ -317,11 +327,13 @@ def take_dossier(
     dry_run: bool = False,
     progress: Progress | None = None,
     aside: Aside | None = None,
+    enters_erasures: bool = True,
 ) -> RecordReport:
     """Record a dossier into an open journal, in one transaction or in a part of the one that is under way.
 
     With ``aside``, entries that cannot be taken are told to it. SomeAside is raised if there are any, or if some cannot
-    be read, and nothing is recorded.
+    be read, and nothing is recorded. It appends an entry for each person whom it names as forgotten in another ledger,
+    and of whom no entry tells that, unless ``enters_erasures`` is False: then the caller does.
     """
     with open_recording(session, journal, dry_run=dry_run) as recording:
         before = recording.before
@@ -331,6 +343,8 @@ def take_dossier(
         recording.flush()
         checked = () if intake.more_streams else sorted(intake.streams)
         streams = journal.reader.count_streams(after=before)
+        if recording.names_forgotten and enters_erasures:
+            journal.enter_erasures(session.recorded_by)
         return RecordReport(
             recorded=recording.recorded,
             known=recording.known,
@@ -347,4 +361,5 @@ def take_dossier(
             readings=intake.readings.in_order(),
             more_readings=intake.readings.more,
             notices=recording.notices() if not restoring else (),
+            erasures_left_out=intake.erasures_left_out,
         )

@@ -22,11 +22,16 @@ ROOT: Final = re.compile(r"[0-9a-fA-F]{64}")
 
 
 class Imported(NamedTuple):
-    """How many entries in how many streams were imported, and the root of the tree over them."""
+    """How many entries in how many streams were imported, and the root of the tree over them.
+
+    ``entered`` are the entries that were appended besides: the export is of a release of before there were such, and
+    names so many persons as forgotten.
+    """
 
     entries: int
     streams: int
     root: bytes
+    entered: int = 0
 
 
 class LedgerNotEmpty(LedgerError):
@@ -76,7 +81,7 @@ def _take(session: Session, dossier: Dossier, wanted: bytes | None, stages: Stag
     with session.writing() as journal, journal.transaction() as transaction:
         if transaction.head:
             raise LedgerNotEmpty(journal.ledger, transaction.head)
-        report = take_dossier(session, journal, dossier, progress=partial(_report, stages))
+        report = take_dossier(session, journal, dossier, progress=partial(_report, stages), enters_erasures=False)
         if report.known:
             raise UnreadableDossier(
                 f"{report.known} of its entries repeat others of it, as no export does",
@@ -85,7 +90,8 @@ def _take(session: Session, dossier: Dossier, wanted: bytes | None, stages: Stag
         root = transaction.frontier.root()
         if wanted is not None and root != wanted:
             raise WrongRoot(root, wanted)
-    return Imported(report.recorded, report.streams, root)
+        entered = journal.enter_erasures(session.recorded_by)
+    return Imported(report.recorded, report.streams, root, entered)
 
 
 def _report(stages: Stages, done: int) -> None:

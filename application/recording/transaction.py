@@ -63,6 +63,8 @@ class Recording:
         self.recorded = 0
         self.known = 0
         """How many proposals had been recorded before."""
+        self.names_forgotten = False
+        """Whether what was taken names persons who were forgotten in another ledger."""
         self.organisations: dict[str, None] = {}
         """The names in what was recorded that were taken as those of organisations."""
         self._journal = journal
@@ -94,6 +96,8 @@ class Recording:
         if proposal.stream.kind == "source":
             self._published.pop(proposal.stream.key, None)
         self._pending[decision.draft.id] = decision.draft, stamp or self._own_stamp
+        if decision.draft.seals and any(seal.box is not None for seal in decision.draft.seals.values()):
+            self.names_forgotten = True
         self.recorded += 1
         if organisations := organisations_in(decision.draft.event):
             self.organisations |= dict.fromkeys(map(str, organisations))
@@ -102,6 +106,15 @@ class Recording:
         if len(self._pending) >= BATCH:
             self.flush()
         return decision
+
+    def take_erasure(self, draft: Draft, stamp: Stamp) -> None:
+        """Take the entry of an erasure from an export that is restored."""
+        self.flush()
+        if self._reader.version_of(draft.stream):
+            self.known += 1
+            return
+        self._pending[draft.id] = draft, stamp
+        self.recorded += 1
 
     def flush(self) -> list[Entry]:
         """Append what was taken since the last time, in runs that one recorder has recorded."""

@@ -25,6 +25,7 @@ from armsledger.projections.read_models.found import SearchRow
 from armsledger.projections.rows import Rows
 from armsledger.projections.search.index import candidates, indexed_upto, streams_at
 from armsledger.projections.search.query import Query, read_query
+from armsledger.storage.connection import ASKED_ABOUT
 
 DEFAULT_LIMIT: Final = 20
 FIRST_STREAMS: Final = 32
@@ -102,7 +103,7 @@ def _candidates(beliefs: Beliefs, query: Query) -> Candidates:
 
 def _all_streams(beliefs: Beliefs) -> Candidates:
     """Where no index can tell, each stream may hold it, and how well nobody knows."""
-    sql = "SELECT position FROM journal WHERE version = 1 AND position <= ? ORDER BY position DESC"
+    sql = f"SELECT position FROM journal WHERE version = 1 AND position <= ? AND {ASKED_ABOUT} ORDER BY position DESC"
     return [(1, position) for (position,) in beliefs.reader.query(sql, beliefs.question.position)]
 
 

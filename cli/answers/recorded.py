@@ -70,6 +70,9 @@ def print_report(name: str, report: RecordReport) -> None:
     tell_organisations(report.organisations)
     if report.times_ignored:
         tell("  an export: its times of recording are kept only in an empty ledger")
+    if report.erasures_left_out:
+        persons = counted(report.erasures_left_out, "person")
+        tell(f"  {persons} forgotten in that ledger: `armsledger admin forget` forgets them here too")
 
 
 def _print_proposed(report: RecordReport) -> None:

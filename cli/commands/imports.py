@@ -44,7 +44,7 @@ def jsonl(
         taken = opened.import_jsonl(file, root=root, stages=stages)
         name = opened.journal().ledger
     facts = {"ledger": name, "entries": taken.entries, "streams": taken.streams, "root": taken.root.hex()}
-    print_facts_or_json(facts, as_json=as_json)
+    print_facts_or_json(facts | ({"erasures_entered": taken.entered} if taken.entered else {}), as_json=as_json)
 
 
 @imports.command("armsledger import csv payments.csv --map payments.yaml --dry-run")

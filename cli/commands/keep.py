@@ -46,6 +46,7 @@ def _facts_of(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[st
         "synchronous": journal.synchronous,
         "entries": journal.counts.entries,
         "streams": journal.counts.streams_by_kind,
+        "erasures": journal.counts.erasures,
         "position": journal.head,
         "last_recorded_at": journal.last_recorded_at,
         "root": None if journal.root is None else journal.root.hex(),

@@ -18,6 +18,7 @@ from armsledger.domain.events import (
     contract,
     delivery,
     engagement,
+    erasure,
     expectation,
     framework,
     industry,
@@ -64,6 +65,8 @@ OWN = {
     "framework": _events_in(framework),
     "source": _events_in(source),
 }
+OF_THE_LEDGER: dict[str, type[Statement]] = {erasure.ERASURE: erasure.Forgotten}
+"""Events that the ledger records itself, by their stored names: they are read, and nobody can propose them."""
 
 
 class Catalogue:
@@ -80,7 +83,8 @@ class Catalogue:
             f"{kind}.{name}": event for kind, named in self.by_kind.items() for name, event in named.items()
         }
         self.upcasts = dict(upcasts or {})
-        self._current = {name: event.schema_version for name, event in self.by_stored_name.items()}
+        self._decoded = self.by_stored_name | OF_THE_LEDGER
+        self._current = {name: event.schema_version for name, event in self._decoded.items()}
         self._decoders: dict[str, Callable[[str], Statement]] = {}
 
     def encode(self, kind: str, event: Statement) -> Encoded:
@@ -93,7 +97,7 @@ class Catalogue:
             payload = self._upcast(name, schema_version, payload)
         decoder = self._decoders.get(name)
         if decoder is None:
-            decoder = self._decoders[name] = self._decoder(self.by_stored_name[name])
+            decoder = self._decoders[name] = self._decoder(self._decoded[name])
         return decoder(payload)
 
     @staticmethod

@@ -9,6 +9,10 @@ from armsledger.domain.values.pattern import Pattern
 
 StreamKind = Literal["deal", "engagement", "framework", "source"]
 KINDS = get_args(StreamKind)
+PERSON = "person"
+"""The kind of the streams that hold the ledger's own entries about persons; nobody may name one."""
+OF_PERSONS = f"{PERSON}/"
+"""How their names begin."""
 KEY = Pattern(r"[^\s/@\x00-\x1f\x7f\ud800-\udfff]{1,200}")
 """Halves of surrogate pairs stand for bytes of a command line that are no text."""
 EXAMPLE = "write KIND/KEY, such as deal/india-s400"

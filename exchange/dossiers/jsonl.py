@@ -25,6 +25,7 @@ from armsledger.exchange.dossiers.objects import (
 from armsledger.exchange.dossiers.stored import PERSONS, STORED, seals_json, stored_json
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import BYTE_ORDER_MARK, decoded
+from armsledger.exchange.tables.text import with_escapes
 from armsledger.storage.schema import instant_text
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
@@ -221,7 +222,7 @@ def line_of(entry: Entry, seals: Seals | None = None, stored: Stored | None = No
         rest[PERSONS] = seals_json(seals)
     if differing:
         rest[STORED] = differing
-    return f"{_ENCODER.encode(leading)[:-1]}, {_SORTING_ENCODER.encode(rest)[1:]}"
+    return with_escapes(f"{_ENCODER.encode(leading)[:-1]}, {_SORTING_ENCODER.encode(rest)[1:]}")
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)

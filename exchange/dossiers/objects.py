@@ -14,16 +14,19 @@ from typing import Any
 
 from armsledger.domain.decisions.event_names import NAMES
 from armsledger.domain.decisions.wording import shape_of
-from armsledger.domain.entry import Proposal
+from armsledger.domain.entry import Draft, Proposal
 from armsledger.domain.errors import LedgerError, Refused, UnreadableDossier, UnreadableValue, UsageError, quoted
+from armsledger.domain.events.erasure import Forgotten
+from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.repair import Corrected, Disputed, Resolved, Retracted
 from armsledger.domain.events.source import Registered, Regraded
-from armsledger.domain.values.stream import StreamId
+from armsledger.domain.values.stream import PERSON, StreamId
 from armsledger.exchange.dossiers.lines import WHOLE_ENTRY, Lines, place_of
 from armsledger.exchange.dossiers.shared import NOTHING_SHARED, Shared
 from armsledger.exchange.dossiers.short_form import NO_EVENT, STREAM_KEYS, long_form
 from armsledger.exchange.dossiers.source_files import SourceFiles
-from armsledger.exchange.dossiers.stored import PERSONS, STORED, taken_seals, taken_stored
+from armsledger.exchange.dossiers.stored import ID, PERSONS, STORED, taken_seals, taken_stored
+from armsledger.storage.erasure.entries import erasure
 from armsledger.storage.schema import parse_instant
 
 RESERVED = frozenset(
@@ -40,6 +43,7 @@ OF_A_SOURCE = frozenset(event.name for event in (Registered, Regraded, Corrected
 NAME_A_STREAM = (
     "add deal, engagement or framework with its key, such as deal: india-s400, to the entry or to what all share"
 )
+FORGET = "`armsledger admin forget` forgets a person in one ledger; an export of that brings it along"
 STREAMS_REMEMBERED = 4096
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
@@ -55,6 +59,8 @@ class Proposed:
     lines: Lines
     recorded_at: str | None = None
     recorded_by: str | None = None
+    erasure: Draft | None = None
+    """The entry of an erasure, which only a ledger's export brings; it proposes nothing."""
 
     def place_of(self, field: str) -> str:
         """Where a field such as ``items.0.designation`` was written: ``file.yaml:14``."""
@@ -106,6 +112,8 @@ class ObjectReader:
             fields, lines = long_form(fields, lines, self._name)
         lines = shared.add_to(fields, lines)
         try:
+            if fields.get(PERSON) is not None:
+                return self._erasure(fields, lines)
             event = _text(fields, "event")
             if event is None:
                 raise UnreadableDossier("the entry names no event", remedy=NO_EVENT)
@@ -136,6 +144,22 @@ class ObjectReader:
         proposal = Proposal(stream, event, fields, entry_id, place, seals, stored, is_restored=recorded_at is not None)
         return Proposed(proposal, lines, recorded_at, recorded_by)
 
+    def _erasure(self, fields: dict[str, Any], lines: Lines) -> Proposed:
+        """The entry of an erasure, as a ledger writes it."""
+        if not self._is_restore:
+            raise UnreadableDossier("no dossier can tell that a person was forgotten", remedy=FORGET)
+        recorded_at, recorded_by = self._recorded(fields)
+        person, entry_id, event = (_text(fields, name) for name in (PERSON, "id", "event"))
+        by, at = fields.pop("by", None), fields.pop("at", None)
+        if not (entry_id and isinstance(by, str) and (at is None or _is_instant(at))):
+            raise _no_erasure()
+        draft = erasure(str(person), by, at or str(recorded_at), entry_id=entry_id, is_earlier=at is not None)
+        if event != Forgotten.name or not ID.fullmatch(str(person)) or fields != fields_of(draft.event, fields):
+            raise _no_erasure()
+        place = f"{self._name}:{lines[WHOLE_ENTRY]}"
+        proposal = Proposal(StreamId(PERSON, str(person)), event, {}, entry_id, place, is_restored=True)  # type: ignore[arg-type]  # of no kind that anybody can propose
+        return Proposed(proposal, lines, recorded_at, recorded_by, draft)
+
     def _recorded(self, fields: dict[str, Any]) -> tuple[str | None, str | None]:
         """When and by whom it was recorded, taken out of the fields: all objects of a dossier say so, or none."""
         at = fields.pop("recorded_at", None)
@@ -154,6 +178,13 @@ class ObjectReader:
         """Add to the error where the field stands that it is about."""
         field = error.field if isinstance(error, Refused) else WHOLE_ENTRY
         error.at(place_of(self._name, lines, field))
+
+
+def _no_erasure() -> UnreadableDossier:
+    return UnreadableDossier(
+        "the entry does not tell of a person who was forgotten as a ledger writes that",
+        remedy="restore an export as it was written",
+    )
 
 
 def _stream(fields: dict[str, Any], event: str) -> StreamId:

@@ -40,6 +40,11 @@ def guarded(text: str) -> str:
 def json_text(value: Any, *, indent: int | None = None, narrow: bool = False) -> str:
     """A JSON text, with escapes for characters that act on a terminal; if ``narrow``, for all but ASCII."""
     text = json.dumps(value, indent=indent, ensure_ascii=narrow)
+    return with_escapes(text)
+
+
+def with_escapes(text: str) -> str:
+    """The same JSON, with escapes for characters that act on a terminal."""
     return HIDDEN_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

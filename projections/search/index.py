@@ -22,6 +22,7 @@ from armsledger.domain.beliefs.repairs import corrected
 from armsledger.domain.entry import Entry
 from armsledger.domain.events.payload import fields_of
 from armsledger.domain.events.repair import Corrected
+from armsledger.domain.values.stream import OF_PERSONS
 from armsledger.projections.schema import SEARCH_INDEX, SEARCH_STAMP
 from armsledger.projections.search.query import BEGINNING, EXACT, LEVEL_STEP, Needle, Query, Term, Way, rank_of_way
 from armsledger.projections.search.texts import LEVELS, NAME, PARTIES, SEARCHED_FIELD, add_words, words_of_key
@@ -137,6 +138,8 @@ def documents_of_rows(reader: JournalReader, rows: Iterable[Sequence[Any]], upto
     documents: dict[str, Document] = {}
     repaired: dict[str, int] = {}
     for position, stream, version, name, payload in rows:
+        if stream.startswith(OF_PERSONS):
+            continue
         document = documents.get(stream)
         if document is None:
             document = documents[stream] = Document(version, position, set())

@@ -17,6 +17,7 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.address import Place, Server
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.copying.backup import copy_file, is_same_ledger, reading_file, size_and_root
+from armsledger.storage.copying.erasures import enter_erasures
 from armsledger.storage.copying.rows import schema_of, silent, stored_entries, undecoded, with_hashes
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerDamaged
@@ -89,10 +90,12 @@ def migrate(
     without_backup: bool = False,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
     report: Report = silent,
+    recorded_by: str = "unknown",
 ) -> Migrated | None:
     """Bring a ledger up to date; None if it is up to date already.
 
-    Unless a file is named, the backup goes beside the ledger; it never replaces another file. Raises LedgerTooNew,
+    ``recorded_by`` is the name under which it appends the entries of those who were forgotten. Unless a file is named,
+    the backup goes beside the ledger; it never replaces another file. Raises LedgerTooNew,
     LedgerBusy if somebody else is writing, LedgerDamaged for entries that are not sound, and NotAsReleased, and then
     leaves the ledger as it is.
     """
@@ -101,7 +104,7 @@ def migrate(
     if not isinstance(place, Path):
         if backup is not None:
             raise NoBackupOfServer(str(place))
-        return _migrate_server(place, timeout_seconds, report)
+        return _migrate_server(place, timeout_seconds, report, recorded_by)
     with reading_file(place, timeout_seconds) as reader:
         if schema_of(reader) == SCHEMA_VERSION:
             return None
@@ -115,6 +118,7 @@ def migrate(
             return None
         backup = None if without_backup else _back_up(place, backup or usual_backup(place, before), report)
         renew_journal(connection, str(place), report)
+        enter_erasures(connection, recorded_by)
         connection.execute(RAISE, (str(SCHEMA_VERSION),))
         _check_schema(connection, str(place))
         entries, root = size_and_root(
@@ -129,7 +133,7 @@ def usual_backup(path: Path, version: int) -> Path:
     return path.with_name(f"{path.stem}.schema{version}.db")
 
 
-def _migrate_server(place: Server, timeout_seconds: float, report: Report) -> Migrated | None:
+def _migrate_server(place: Server, timeout_seconds: float, report: Report, recorded_by: str) -> Migrated | None:
     """The same on a server, where the tables are changed in place; the transaction is the backup."""
     from armsledger.storage.postgres.connection import LOCK, open_server
     from armsledger.storage.postgres.migration import renew_tables
@@ -146,6 +150,7 @@ def _migrate_server(place: Server, timeout_seconds: float, report: Report) -> Mi
             if before == SCHEMA_VERSION:
                 return None
             renew_tables(connection)
+            enter_erasures(connection, recorded_by)
             connection.execute(RAISE, (str(SCHEMA_VERSION),))
             entries, root = size_and_root(reader, str(place), report)
             connection.execute("COMMIT")

@@ -1,5 +1,7 @@
 """Crypto-shredding: a person's name and key are destroyed, and then taken out of the files, too.
 
+An entry of the journal is the erasure: whatever appends it destroys the key in the same transaction.
+
 A database leaves what was deleted in its files until it needs the room. SQLite writes the whole ledger anew and empties
 the -wal file beside it; PostgreSQL writes tables anew. What is still to be done is noted until it is
 (`armsledger.storage.erasure.unpurged`). What was copied elsewhere before (archives of the log, standbys, backups) is
@@ -8,12 +10,15 @@ beyond reach here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from armsledger.domain.values.stream import PERSON
 from armsledger.storage.connection import SQLITE, Connection, dialect_of
 from armsledger.storage.driver_errors import driver_errors
+from armsledger.storage.erasure.unpurged import note_unpurged
 
 if TYPE_CHECKING:
     from armsledger.storage.transaction import Transaction
@@ -22,6 +27,7 @@ FORGET: Final = (
     'UPDATE person SET name = NULL, "key" = NULL, forgotten_at = ?, forgotten_by = ?'
     " WHERE id = ? AND forgotten_at IS NULL"
 )
+ADD_FORGOTTEN: Final = "INSERT INTO person (id, forgotten_at, forgotten_by) VALUES (?, ?, ?)"
 LOG: Final = "-wal"
 """Stands in the place of a table for what SQLite keeps beside the file."""
 THERE: Final = """
@@ -30,10 +36,22 @@ WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname = A
 """Which tables there are, and whether they are ours."""
 
 
-def forget_person(transaction: Transaction, person_id: str, at: str, by: str) -> None:
-    """Destroy the name and the key of a person; entries that were read before still have the name."""
-    transaction.connection.execute(FORGET, (at, by, person_id))
-    transaction.entries.clear()
+def carry_out(transaction: Transaction, stream: str, payload: bytes, instant: str) -> None:
+    """Do what an entry tells that the transaction has appended: destroy the name and the key of a person.
+
+    So an export that is restored has everybody forgotten who was forgotten where it was made. Entries that were read
+    before still have the name.
+    """
+    connection, fields = transaction.connection, json.loads(payload)
+    person_id, at, by = stream.partition("/")[2], fields.get("at", instant), fields["by"]
+    person = connection.execute("SELECT forgotten_at FROM person WHERE id = ?", (person_id,)).fetchone()
+    if person is None:
+        connection.execute(ADD_FORGOTTEN, (person_id, at, by))
+    elif person[0] is None:
+        overwrite_deleted(connection)
+        connection.execute(FORGET, (at, by, person_id))
+        note_unpurged(transaction, [PERSON])
+        transaction.entries.clear()
 
 
 def overwrite_deleted(connection: Connection) -> None:

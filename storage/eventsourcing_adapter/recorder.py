@@ -21,8 +21,10 @@ from eventsourcing.persistence import (
     Tracking,
 )
 
+from armsledger.domain.events.erasure import ERASURE
 from armsledger.storage.clock import SKEW
 from armsledger.storage.database import Database
+from armsledger.storage.erasure.forgetting import carry_out
 from armsledger.storage.erasure.persons import Sealer, names_of
 from armsledger.storage.erasure.seals import ATTRIBUTED, SEAL, unsealed
 from armsledger.storage.errors import FromTheFuture, LedgerFailed
@@ -119,6 +121,10 @@ class JournalRecorder(ProcessRecorder):
         hashes = transaction.frontier.extend([leaf_hash(record_bytes(row)) for row in rows])
         self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
         transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
+        for event, instant in zip(events, instants, strict=True):
+            if event.topic == ERASURE:
+                carry_out(transaction, str(event.originator_id), event.state, instant)
+                self._last_sealer = None
         return list(range(first, first + len(rows)))
 
     def select_events(

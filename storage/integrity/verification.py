@@ -184,8 +184,9 @@ class _Verifier:
         """Which versions come before those of a page, in streams that began before the first entry that is checked."""
         if self._before:
             for stream in {row[STREAM] for row in rows} - self._versions.keys():
-                if found := self._reader.query(VERSION_BEFORE, stream, self._before):
-                    self._versions[stream] = found[0][0]
+                rows_before = self._reader.query(VERSION_BEFORE, stream, self._before)
+                if rows_before and isinstance(rows_before[0][0], int):
+                    self._versions[stream] = rows_before[0][0]
 
     def _out_of_order(self, rows: Sequence[Row]) -> Misfit | None:
         """The first row that does not follow those before it."""

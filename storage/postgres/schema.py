@@ -62,7 +62,7 @@ END"""
 
 PERSON_BODY: Final = f"""BEGIN
     IF NEW.id <> OLD.id OR NEW.name IS NOT NULL OR NEW.key IS NOT NULL OR NEW.forgotten_at IS NULL
-        OR OLD.forgotten_at IS NOT NULL THEN
+        OR OLD.forgotten_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM journal WHERE stream = 'person/' || NEW.id) THEN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.PERSON}';
     END IF;
     RETURN NEW;

@@ -60,7 +60,7 @@ END""",
         "UPDATE",
         Rule.PERSON,
         """NEW.id <> OLD.id OR NEW.name IS NOT NULL OR NEW."key" IS NOT NULL OR NEW.forgotten_at IS NULL
-    OR OLD.forgotten_at IS NOT NULL""",
+    OR OLD.forgotten_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM journal WHERE stream = 'person/' || NEW.id)""",
     ),
     _refusing("person", "DELETE", Rule.PERSON),
     _refusing("ledger", "INSERT", Rule.IDENTITY, "EXISTS (SELECT 1 FROM ledger WHERE key = NEW.key)"),

@@ -15,6 +15,7 @@ from armsledger.storage.eventsourcing_adapter.application import JournalApplicat
 from armsledger.storage.eventsourcing_adapter.recorder import POLL_SECONDS
 from armsledger.storage.journal import Journal
 from armsledger.storage.opening import complete_streams
+from armsledger.storage.reader import Counts
 from tests.fork_server import ForkServer
 from tests.processes import meanwhile, python
 from tests.storage.drafts import draft, history, stopped
@@ -48,7 +49,7 @@ def test_what_a_ledger_is_and_holds(path: Path) -> None:
     assert info.size_bytes == path.stat().st_size
     assert (info.schema_version, info.created_at) == (3, "2026-11-22T12:00:00.000000Z")
     assert (info.journal_mode, info.synchronous) == ("wal", "full")
-    assert (info.head, info.counts) == (5, (5, 3, {"deal": 2, "source": 1}))
+    assert (info.head, info.counts) == (5, Counts(5, 3, {"deal": 2, "source": 1}, 0))
 
 
 def test_what_a_ledger_on_a_server_is_and_holds(postgres_address: Callable[[], str]) -> None:
@@ -59,7 +60,7 @@ def test_what_a_ledger_on_a_server_is_and_holds(postgres_address: Callable[[], s
     assert 50_000 < info.size_bytes < 1_000_000
     assert (info.schema_version, info.created_at) == (3, "2026-11-22T12:00:00.000000Z")
     assert (info.journal_mode, info.synchronous) == ("replica", "on")
-    assert (info.head, info.counts) == (5, (5, 3, {"deal": 2, "source": 1}))
+    assert (info.head, info.counts) == (5, Counts(5, 3, {"deal": 2, "source": 1}, 0))
 
 
 def test_what_a_ledger_in_memory_is_and_holds() -> None:

@@ -18,7 +18,7 @@ from armsledger.storage.driver_errors import driver_errors
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.journal import Journal
 from armsledger.storage.postgres.connection import with_formats
-from armsledger.storage.reader import COLUMNS, JournalReader
+from armsledger.storage.reader import COLUMNS, Counts, JournalReader
 from armsledger.storage.schema import parse_instant
 from armsledger.storage.tables import journal as journal_table
 from tests.storage.drafts import NOON, draft, history, ticking
@@ -192,11 +192,11 @@ def test_an_empty_journal(address: str) -> None:
         reader = journal.reader
         assert (reader.head(), reader.head_at(NOON), list(reader.entries()), reader.streams()) == (0, 0, [], [])
         assert list(reader.streams_grouped()) == []
-        assert reader.counts() == (0, 0, {})
+        assert reader.counts() == Counts(0, 0, {}, 0)
 
 
 def test_counts(journal: Journal) -> None:
-    assert journal.reader.counts() == (9, 3, {"deal": 2, "source": 1})
+    assert journal.reader.counts() == Counts(9, 3, {"deal": 2, "source": 1}, 0)
 
 
 def _damage(ledger: str, column: str, value: object) -> None:

@@ -18,6 +18,7 @@ from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.erasure.unpurged import LEFT_IN_FILES, unpurged_since
 from armsledger.storage.errors import ClockLeapt, LedgerDamaged, LedgerOutdated, LedgerTooNew
 from armsledger.storage.integrity.checkpoints import check_extension, check_kept
+from armsledger.storage.integrity.erasures import check_erasures
 from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema, implausible
 from armsledger.storage.proofs.keys import read_signer
 from armsledger.storage.proofs.last_signed import LastSigned
@@ -115,7 +116,7 @@ def erasures(patient: Patient) -> Iterator[Sign]:
         what = f"{LEFT_IN_FILES % since}: the erasure was interrupted"
         yield warning(what, "run any command that writes, as the ledger's owner: it finishes that first")
     else:
-        yield ok("no erasure is to be finished")
+        yield from signs_of(check_erasures(patient.reader), "no erasure is to be finished, and entries tell of all")
 
 
 def leftover_tables(patient: Patient) -> Iterator[Sign]:

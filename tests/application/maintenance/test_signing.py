@@ -7,7 +7,9 @@ import shutil
 import stat
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 
 from armsledger import Ledger
@@ -41,6 +43,7 @@ from tests.application.maintenance.trust import (
     signed,
     verified,
 )
+from tests.postgres import Server
 from tests.storage.forger import forge, rehash
 
 EDIT = "UPDATE journal SET payload = replace(payload, '8000000', '9000000') WHERE position = 6"
@@ -148,6 +151,14 @@ def test_nor_one_that_came_after_the_last_checkpoint(path: Path, key: Path) -> N
         signed(path, key, "again")
 
 
+def test_an_earlier_version_that_is_no_number_is_named_no_traceback(path: Path, key: Path) -> None:
+    signed(filled(path), key)
+    record_another(path)
+    forge(path, "UPDATE journal SET version = 'x' || version WHERE stream = 'deal/y' AND position < 10")
+    with pytest.raises(NothingSigned, match=r"position 10\)"):
+        signed(path, key, "again")
+
+
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
@@ -213,6 +224,8 @@ def test_an_older_copy_is_not_signed_but_as_a_ledger_of_its_own(path: Path, key:
         with pytest.raises(NothingSigned, match="the key signed for other ledgers, and not for this one"):
             anew.checkpoint(key.with_name("anew"), key)
         assert anew.checkpoint(key.with_name("anew"), key, first=True).size == ENTRIES + 1
+        with pytest.raises(UsageError, match="signed for this ledger already"):
+            anew.checkpoint(key.with_name("anew-again"), key, first=True)
         assert anew.checkpoint(key.with_name("anew-again"), key).size == ENTRIES + 1
     assert len(list(Path(f"{key}.signed").glob("*.checkpoint"))) == 2
 
@@ -439,6 +452,24 @@ def test_who_may_only_read_the_ledger_signs_too(
         assert not ledger.checkpoint(key.with_name("again"), key).is_kept
         assert [size for (size,) in ledger.journal().reader.query("SELECT size FROM checkpoint")] == [ENTRIES]
     assert "the checkpoint was signed, and the ledger does not keep it too" in caplog.text
+
+
+def test_a_member_of_the_reader_signs_too(
+    postgres: Server, key: Path, colleague: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    schema, prefix = postgres.schema(), f"r{uuid4().hex[:8]}"
+    Ledger.create(address := postgres.address("owner", schema)).close()
+    with Ledger(filled(address)) as ledger:
+        ledger.checkpoint(key.with_name("checkpoint"), key)
+        reader = ledger.grant_roles(prefix).reader
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE member_of_{reader} LOGIN IN ROLE {reader}".encode())
+    with Ledger(postgres.address(f"member_of_{reader}", schema)) as ledger:
+        made = ledger.cosign(key.with_name("checkpoint"), colleague)
+        assert (len(made.signed_by), made.is_kept) == (2, False)
+        ledger.prove(3, key.with_name("proof"), key=colleague)
+    postgres.drop(schema)
+    assert "the ledger does not keep it too" in caplog.text
 
 
 # What else says that a ledger fits

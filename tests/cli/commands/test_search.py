@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from armsledger.cli.output import BOLD, NOT_BOLD, in_bold
+from armsledger.cli.output import in_bold
+from armsledger.cli.terminal import BOLD, NOT_BOLD
 from tests.cli.runner import Inside
 
 

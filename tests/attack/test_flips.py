@@ -20,6 +20,7 @@ from tests.soak import tell
 JOURNAL = ("journal", "ledger", "checkpoint", "person")
 """The tables that cannot be made again."""
 AIMED = 2
+EVERY = 10**9
 
 
 def flipped(original: Path, where: str, places: list[int], count: int, *aims: tuple[str, bytes]) -> list[Flip]:
@@ -46,7 +47,7 @@ def those(flips: list[Flip], outcome: Outcome, *, of_journal: bool = True) -> li
     return found[:10]
 
 
-@pytest.fixture(scope="module", params=[30, pytest.param(1000, marks=pytest.mark.soak)])
+@pytest.fixture(scope="module", params=[30, pytest.param(EVERY, marks=pytest.mark.soak, id="every byte")])
 def short(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Flip]:
     """Flips in the rows of the journal of a ledger of ten entries."""
     path = tmp_path_factory.mktemp("short") / "armsledger.db"

@@ -62,7 +62,7 @@ docs: $(VENV)/.installed-dev ## the documentation as a site, in build/docs
 
 # Every campaign tells what it did in REPORT, of which the table of RELIABILITY.md is made, whatever came of it.
 REPORT := build/soak.jsonl
-FUZZ_SECONDS ?= 40
+FUZZ_SECONDS ?= 30
 
 .PHONY: soak
 soak: $(VENV)/.installed-dev ## the tests that take minutes, hundreds of examples of every property, and what came of it

@@ -159,7 +159,7 @@ def test_writers_that_are_interleaved_statement_by_statement(tmp_path: Path, cou
     tell_of("SQLite", played)
 
 
-@pytest.mark.parametrize("count", [1, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [1, pytest.param(50, marks=pytest.mark.soak)])
 def test_writers_that_are_interleaved_on_a_server(
     postgres: Server, postgres_address: Callable[[], str], count: int
 ) -> None:

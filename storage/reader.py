@@ -114,12 +114,15 @@ class JournalReader:
     @contextmanager
     def read_only(self) -> Iterator[None]:
         """Within it, whatever would write is refused; the database is asked, so it holds for any SQL."""
-        for statement in self.dialect.refuse_writes:
-            self._connection.execute(statement)
+        self._execute_all(self.dialect.refuse_writes)
         try:
             yield
         finally:
-            for statement in self.dialect.allow_writes:
+            self._execute_all(self.dialect.allow_writes)
+
+    def _execute_all(self, statements: Sequence[str]) -> None:
+        with as_ledger_errors(self._ledger, self._timeout_seconds):
+            for statement in statements:
                 self._connection.execute(statement)
 
     def query(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:

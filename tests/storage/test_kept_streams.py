@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_a_decision_knows_what_another_process_appends(filled: Path) -> None:
 def test_what_was_undone_is_not_kept(filled: Path) -> None:
     with Ledger(filled) as ledger:
         deliver(ledger, 1)
-        with pytest.raises(ZeroDivisionError), ledger.journal().transaction():
+        with suppress(ZeroDivisionError), ledger.journal().transaction():
             deliver(ledger, 2)
             raise ZeroDivisionError
         deliver(ledger, 2, quantity="9 tanks")

@@ -22,7 +22,7 @@ from armsledger.projections.moments import (
 from armsledger.projections.projection import Projection
 from armsledger.projections.replacement import BelievedTexts, Changes, Replacement, first_day
 from armsledger.projections.row_history import row_history
-from armsledger.projections.schema import KEPT, KeptRow, standing_in, statements
+from armsledger.projections.schema import KEPT, KeptRow, day_of_text, standing_in, statements
 from armsledger.projections.tables import note_citing
 from armsledger.projections.unkept import (
     NOTHING,
@@ -33,6 +33,7 @@ from armsledger.projections.unkept import (
     changes_of,
     drop_oldest,
     forget_oldest,
+    keep_from,
     note_oldest,
     noted_of,
 )
@@ -116,11 +117,15 @@ class Advance:
         standing = self._standing(news)
         changes = [Changes([], []) for _ in self._group]
         grown: list[tuple[str, StreamNews]] = []
+        cut: list[tuple[str, str, Oldest]] = []
         for one in news:
             texts = BelievedTexts(one.stream, one.beliefs, one.moments, one.day)
             for number, projection in enumerate(self._group):
                 if one.kind in projection.kinds:
-                    day = self._first_day(projection, texts, noted)
+                    oldest = noted.oldest.get((projection.name, one.stream), WHOLE)
+                    day = max(oldest.day, texts.since)
+                    if texts.is_cut and day > oldest.day:
+                        cut.append((projection.name, one.stream, oldest._replace(day=day)))
                     rows = standing.get((number, one.stream), [])
                     of_stream = Replacement(texts, day, one.position, rows).changes(projection)
                     changes[number].add(of_stream)
@@ -128,17 +133,19 @@ class Advance:
                         grown.append((projection.name, one))
         for projection, of_projection in zip(self._group, changes, strict=True):
             of_projection.write(self._connection, projection.table)
+        for name, stream, oldest in cut:
+            keep_from(self._connection, name, stream, oldest)
         for name, one in grown:
             drop_oldest(self._connection, name, one.stream, one.changes)
         if long := [one.stream for one in every if len(one.moments) > MOMENTS_AT_ONCE]:
             refresh(self._connection, self._reader, self._group, long)
 
-    def _first_day(self, projection: Projection, texts: BelievedTexts, noted: Noted) -> str:
-        """The first day of asserting that a read model tells anew."""
-        oldest = noted.oldest.get((projection.name, texts.stream), WHOLE)
-        if texts.is_cut and oldest.day < texts.since:
-            note_oldest(self._connection, projection.name, {texts.stream: oldest._replace(day=texts.since)})
-        return max(oldest.day, texts.since)
+    def _of_kept(self, day: int | None, stream: str, noted: Noted) -> int | None:
+        """A first changed day of asserting, or the first one of which any of the read models has rows."""
+        kind = stream.partition("/")[0]
+        names = [projection.name for projection in self._group if kind in projection.kinds]
+        oldest = min((noted.oldest.get((name, stream), WHOLE).day for name in names), default=WHOLE.day)
+        return day if day is None else max(day, day_of_text(oldest))
 
     def _news_of(self, stream: str, entries: Sequence[Entry], noted: Noted) -> StreamNews | None:
         """What is new of a stream; None if it is nothing."""
@@ -159,6 +166,7 @@ class Advance:
             [Moment(position, beliefs.now())] if is_now else beliefs.by_recording(self._instants.first_of, instant)
         )
         fresh = sources - (known if self._recorded.knows_citing and position == since else set())
+        day = self._of_kept(day, stream, noted)
         return StreamNews(stream, position, beliefs, moments, day, sorted(fresh), changes_of(entries, gradings))
 
     def _instant_at(self, position: int) -> datetime:

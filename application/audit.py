@@ -30,6 +30,7 @@ class AuditRow(Row):
     position: int
     recorded_at: datetime
     recorded_by: str
+    login: str | None
     event: str
     says: str
     target: str | None
@@ -51,6 +52,7 @@ def audit_rows(rows: Iterable[LogRow]) -> Iterator[AuditRow]:
             position=row.position,
             recorded_at=row.recorded_at,
             recorded_by=row.recorded_by,
+            login=row.login,
             event=row.event,
             says=saying(row.data, trail.address),
             target=None if target is None else target.entry,

@@ -104,6 +104,13 @@ class Ledger:
         ledger.session.create()
         return ledger
 
+    @staticmethod
+    def roles_called(prefix: str) -> Roles:
+        """The names that `grant_roles` takes; raises UsageError for a prefix that PostgreSQL would cut."""
+        from armsledger.storage.postgres.roles import Roles
+
+        return Roles.called(prefix)
+
     def grant_roles(self, prefix: str = "armsledger") -> Roles:
         """Make the roles PREFIX_owner, PREFIX_writer and PREFIX_reader of a ledger on PostgreSQL, each with its rights.
 

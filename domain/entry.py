@@ -26,6 +26,11 @@ class Seal(NamedTuple):
     forgotten_by: str | None = None
 
 
+def named_with_login(recorded_by: str, login: str | None) -> str:
+    """Who recorded an entry, as people read it: ``ann``, or ``ann (login ann_ro)`` if a server knows them as that."""
+    return recorded_by if login is None else f"{recorded_by} (login {login})"
+
+
 Seals = Mapping[str, Seal]
 """The seals of one entry, by the paths of its fields: ``attribution.speaker``."""
 
@@ -81,7 +86,10 @@ class Draft(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A recorded statement: where it stands, when it was recorded (UTC) and by whom."""
+    """A recorded statement: where it stands, when it was recorded (UTC) and by whom.
+
+    ``recorded_by`` is the name that the recorder gave, ``login`` whom the server knew them as; None in a file.
+    """
 
     stream: str
     version: int
@@ -90,6 +98,7 @@ class Entry(NamedTuple):
     recorded_at: datetime
     recorded_by: str
     event: Statement
+    login: str | None = None
 
     @property
     def address(self) -> str:

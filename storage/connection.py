@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT_SECONDS: Final = 10.0
 """How long to wait for another writer before giving up."""
+INSTANT_ON_SERVER: Final = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+"""A time of PostgreSQL's as the journal stores times."""
 
 
 ASKED_ABOUT: Final = f"NOT (stream >= '{OF_PERSONS}' AND stream < '{OF_PERSONS}~')"
@@ -112,7 +114,7 @@ POSTGRESQL: Final = Dialect(
         FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname = ?""",
     refuse_writes=("SAVEPOINT read_only", "SET LOCAL transaction_read_only = on"),
     allow_writes=("ROLLBACK TO read_only", "RELEASE read_only"),
-    now="""SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    now=f"SELECT {INSTANT_ON_SERVER.format('clock_timestamp()')}",
     setting="SELECT current_setting('%s')",
     size_bytes="""
         SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class

@@ -13,7 +13,15 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import MEMORY, Place
 from armsledger.storage.clock import Clock
 from armsledger.storage.connection import Connection, batch
-from armsledger.storage.errors import AlreadyRecorded, Conflict, LedgerBusy, LedgerDamaged, LedgerFailed, OutOfOrder
+from armsledger.storage.errors import (
+    AlreadyRecorded,
+    Conflict,
+    LedgerBusy,
+    LedgerDamaged,
+    LedgerFailed,
+    LedgerForbidden,
+    OutOfOrder,
+)
 from armsledger.storage.proofs.record import Record
 from armsledger.storage.schema import Rule
 from armsledger.storage.transaction import Transaction
@@ -73,8 +81,11 @@ class Database(ABC):
         return self._reading
 
     @abstractmethod
-    def insert(self, rows: Sequence[Row]) -> None:
-        """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
+    def insert(self, rows: Sequence[Row], *, restored: bool = False) -> None:
+        """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged.
+
+        Those that are ``restored`` bring the times at which another ledger recorded them.
+        """
 
     def refusal(self, rule: Rule, row: Row) -> LedgerError:
         """What it means that a row broke a rule."""
@@ -86,6 +97,10 @@ class Database(ABC):
                 return AlreadyRecorded(self.ledger, record.entry_id)
             case Rule.RECORDED_AT:
                 return OutOfOrder(self.ledger, record.stream, record.version)
+            case Rule.SERVERS_TIME | Rule.OWNERS:
+                return LedgerForbidden(self.ledger, f"{record.stream}@{record.version}: {rule}")
+            case Rule.FORM:
+                return LedgerFailed(self.ledger, f"{record.stream}@{record.version}: {rule}")
             case _:
                 return LedgerDamaged(self.ledger, f"{record.stream}@{record.version}: {rule}")
 

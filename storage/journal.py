@@ -173,22 +173,28 @@ class Journal:
         return self._writing().transaction(durable=durable)
 
     def append(
-        self, drafts: Sequence[Draft], *, recorded_by: str, recorded_at: Sequence[datetime] | None = None
+        self,
+        drafts: Sequence[Draft],
+        *,
+        recorded_by: str,
+        recorded_at: Sequence[datetime] | None = None,
+        login: str | None = None,
     ) -> list[Entry]:
         """Record drafts in their order, all or none, and return them as entries.
 
-        ``recorded_at``, one for each draft and never decreasing, is for restoring an export; else the
-        clock is read. Raises `Conflict` if a version does not come next and `AlreadyRecorded` for a known id.
+        ``recorded_at``, one for each draft and never decreasing, and the ``login`` of whoever recorded them are for
+        restoring an export; else the clock is read, and the server knows the login. Raises `Conflict` if a version does
+        not come next and `AlreadyRecorded` for a known id.
         """
         writer = self._writing()
         if self.in_transaction:  # whoever began it begins again
-            return writer.append(drafts, recorded_by, recorded_at)
+            return writer.append(drafts, recorded_by, recorded_at, login)
         tries = count()
 
         def attempt() -> list[Entry]:
             """Another try finds what the one before has recorded, if only its acknowledgement was lost."""
             entries = _recorded(writer.reader, drafts) if next(tries) else []
-            return entries or writer.append(drafts, recorded_by, recorded_at)
+            return entries or writer.append(drafts, recorded_by, recorded_at, login)
 
         return persistently(attempt, self._timeout_seconds)
 

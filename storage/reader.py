@@ -9,13 +9,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from armsledger.domain.values.stream import KEY
 from armsledger.storage.connection import ASKED_ABOUT, DEFAULT_TIMEOUT_SECONDS, Connection, dialect_of, each
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.schema import instant_text, parse_instant, utc_now
+from armsledger.storage.schema import FIRST_WITH_LOGINS, SCHEMA_VERSION, instant_text, parse_instant, utc_now
 
 if TYPE_CHECKING:
     from armsledger.domain.entry import Entry, Seals, Stored
@@ -35,7 +36,7 @@ ABOVE_ALL: Final = "\U0010ffff"
 UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError)
 """What the catalogue raises for a payload that no release has written, and what others than texts lead to."""
 
-COLUMNS: Final = "stream, version, position, entry_id, recorded_at, recorded_by, name, format, payload"
+COLUMNS: Final = "stream, version, position, entry_id, recorded_at, recorded_by, login, name, format, payload"
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
 STREAMS: Final = f"SELECT {COLUMNS} FROM journal WHERE stream IN (%s) AND position + 0 <= ? ORDER BY stream, version"
 """The sum keeps PostgreSQL from looking at the index of the positions, which has nearly all of them."""
@@ -166,9 +167,9 @@ class JournalReader:
 
     def with_sources(self, stream: str, source: object = None) -> dict[str, list[Entry]]:
         """All entries of a stream, of the sources that it cites, and of one more if that is the key of a source."""
-        more = f"source/{source}" if isinstance(source, str) and KEY.fullmatch(source) else stream
+        streams = with_source(stream, source)
         sql = WITH_SOURCES % (self.dialect.one_of % SOURCES_CITED)
-        return _by_stream(self._entries(self._rows(sql, stream, more, stream)), [stream, more])
+        return _by_stream(self._entries(self._rows(sql, stream, streams[-1], stream)), streams)
 
     def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
@@ -353,7 +354,14 @@ class JournalReader:
             raise LedgerDamaged(self._ledger, "an index lists a stream whose name is no text")
         return names
 
+    @cached_property
+    def _has_logins(self) -> bool:
+        """Whether the journal has the column; those of earlier releases have not."""
+        return int(self.meta().get("schema_version", SCHEMA_VERSION)) >= FIRST_WITH_LOGINS
+
     def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
+        if COLUMNS in sql and not self._has_logins:
+            sql = sql.replace(COLUMNS, COLUMNS.replace("login", "NULL"))
         with self._lock, as_ledger_errors(self._ledger, self._timeout_seconds):
             return self._connection.execute(sql, parameters).fetchall()
 
@@ -374,7 +382,7 @@ class JournalReader:
         row: tuple[Any, ...] = ()
         try:
             for row in rows:
-                stream, version, position, entry_id, at, by, name, format_, payload = row
+                stream, version, position, entry_id, at, by, login, name, format_, payload = row
                 if not stream.startswith(beginnings.get(name) or self._beginning(name)):
                     raise ValueError(f"its name is {name}, and that is no event of such a stream")
                 if not (type(version) is int and type(entry_id) is str and type(by) is str):
@@ -384,7 +392,7 @@ class JournalReader:
                     names = names_of(self._rows, [row[-1] for row in rows]) if names is None else names
                     payload = unsealed(payload, names)
                 event = decode(name, format_, payload)
-                entries.append(Entry(stream, version, position, entry_id, instant, by, event))
+                entries.append(Entry(stream, version, position, entry_id, instant, by, event, login))
         except UNREADABLE as error:
             raise self._damaged(row, error) from error
         return entries
@@ -398,6 +406,11 @@ class JournalReader:
         stream, version, position, entry_id, *_ = row
         detail = f"entry {stream}@{version} (position {position}, id {entry_id}) cannot be read: {error!r}"
         return LedgerDamaged(self._ledger, detail)
+
+
+def with_source(stream: str, source: object) -> list[str]:
+    """A stream, and that of a source if it is the key of one."""
+    return [stream, f"source/{source}"] if isinstance(source, str) and KEY.fullmatch(source) else [stream]
 
 
 def _by_stream(entries: Iterable[Entry], streams: Iterable[str]) -> dict[str, list[Entry]]:

@@ -37,6 +37,7 @@ class Transaction:
         end: Sequence[tuple[Any, ...]] | None = None,
         *,
         leap_days: int = DEFAULT_LEAP_DAYS,
+        login: str | None = None,
     ) -> None:
         """``end`` is what `END` selects, if the database has answered that already.
 
@@ -44,6 +45,8 @@ class Transaction:
         """
         self.connection = connection
         """The driver's own connection, for those who keep tables of their own in step with the journal."""
+        self.login = login
+        """Whom the server knows the recorder as; None in a file."""
         self.failed = False
         """Whether a part of it failed: the rest must not be committed then."""
         self.added = 0
@@ -54,6 +57,8 @@ class Transaction:
         """The streams that it appended to, without those of persons, of which no read model tells."""
         self.entries: dict[str, list[Entry]] = {}
         """The streams that were read in it, with what it has appended to them since: each is decoded once."""
+        self.forgot = False
+        """Whether it forgets a person, so that what was read before counts no more."""
         self._clock = clock
         self._leap_days = leap_days
         self._known_end = end

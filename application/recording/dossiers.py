@@ -279,7 +279,7 @@ class Intake:
     def _stamp(self, proposed: Proposed) -> Stamp | None:
         if not self._restoring or proposed.recorded_at is None:
             return None
-        return Stamp(proposed.recorded_by or "unknown", datetime.fromisoformat(proposed.recorded_at))
+        return Stamp(proposed.recorded_by or "unknown", datetime.fromisoformat(proposed.recorded_at), proposed.login)
 
 
 def _told_before(mark: int, unread: Unread) -> None:

@@ -39,11 +39,13 @@ def print_log(rows: Rows[LogRow], output: RowsOutput) -> None:
 
 def _log_cells(row: LogRow, audited: AuditRow) -> dict[str, Any]:
     """An entry as a row of the log; the grade is that of the Admiralty code."""
+    from armsledger.domain.entry import named_with_login
+
     return row.to_words() | {
         "said": said_in_words(audited),
         "grade": f"{row.reliability or ''}{row.credibility or ''}",
         "recorded": row.recorded_at.strftime("%Y-%m-%d %H:%M"),
-        "by": row.recorded_by,
+        "by": named_with_login(row.recorded_by, row.login),
         "standing": f"retracted by {row.retracted_by}" if row.retracted_by else "",
     }
 
@@ -101,7 +103,11 @@ def print_audit(stream: str, rows: Sequence[AuditRow], view: View) -> None:
 
 def _recorded(row: AuditRow) -> str:
     """``@5 corrected: ...``; an entry of which nothing holds any more says so."""
-    whose = ", ".join(word for word in (row.source, f"recorded by {row.recorded_by}") if word)
+    from armsledger.domain.entry import named_with_login
+
+    whose = ", ".join(
+        word for word in (row.source, f"recorded by {named_with_login(row.recorded_by, row.login)}") if word
+    )
     gone = f"; retracted by {row.retracted_by}" if row.retracted_by else ""
     version = row.entry.rpartition("@")[2]
     return f"@{version} {row.on} {said_in_words(row)}{gone} [{whose}]"

@@ -53,7 +53,8 @@ def follow(
 
 def _log_line(row: LogRow) -> str:
     """An entry in one line: its position and address, what happened when, and on whose word."""
+    from armsledger.domain.entry import named_with_login
+
     source = "" if row.source is None else f", {row.source}"
-    return (
-        f"{row.position}  {row.entry}  {row.event} on {row.on} (asserted {row.asserted}{source}; by {row.recorded_by})"
-    )
+    by = named_with_login(row.recorded_by, row.login)
+    return f"{row.position}  {row.entry}  {row.event} on {row.on} (asserted {row.asserted}{source}; by {by})"

@@ -218,13 +218,15 @@ def check(
 
 
 def _print_proved(proved: ProvedEntry) -> None:
+    from armsledger.domain.entry import named_with_login
+
     record = proved.record
     _print("entry", f"{record.stream}@{record.version}")
     _print("position", f"{record.position:,} of {proved.size:,}")
     _print("event", proved.event)
     _print("source", record.source or "none")
     _print("recorded at", record.recorded_at)
-    _print("recorded by", record.recorded_by)
+    _print("recorded by", named_with_login(record.recorded_by, record.login))
     fields = proved.data if isinstance(proved.data, dict) else {"payload": proved.data}
     for name, value in fields.items():
         if name != "source":

@@ -53,6 +53,8 @@ def init(
     """Make an empty ledger."""
     from armsledger.application.ledger import Ledger
 
+    if roles:
+        Ledger.roles_called(role_prefix)
     is_there = roles and Ledger(ledger).exists()
     with Ledger(ledger) if is_there else Ledger.create(ledger) as opened:
         name = opened.journal().ledger

@@ -32,7 +32,7 @@ from armsledger.storage.schema import parse_instant
 RESERVED = frozenset(
     {
         *STREAM_KEYS,
-        *("event", "id", "key", "recorded_at", "recorded_by", "sources", "entries", "groups", "defaults"),
+        *("event", "id", "key", "recorded_at", "recorded_by", "login", "sources", "entries", "groups", "defaults"),
         PERSONS,
         STORED,
     }
@@ -52,13 +52,15 @@ INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0
 class Proposed:
     """An entry as it was written; ``lines`` holds the line of each field by its path, as far as known.
 
-    Only the entries of a ledger's export have ``recorded_at`` (UTC) and ``recorded_by``.
+    Only the entries of a ledger's export have ``recorded_at`` (UTC) and ``recorded_by``, and a ``login`` if a server
+    knew who recorded them.
     """
 
     proposal: Proposal
     lines: Lines
     recorded_at: str | None = None
     recorded_by: str | None = None
+    login: str | None = None
     erasure: Draft | None = None
     """The entry of an erasure, which only a ledger's export brings; it proposes nothing."""
 
@@ -135,20 +137,20 @@ class ObjectReader:
 
     def _proposed(self, stream: StreamId, event: str, fields: dict[str, Any], lines: Lines) -> Proposed:
         entry_id = _text(fields, "id")
-        recorded_at, recorded_by = self._recorded(fields)
+        recorded_at, recorded_by, login = self._recorded(fields)
         if "file" in fields and event == Registered.name and not self._is_restore:
             self._files.add_digest(fields)
         place = f"{self._name}:{lines[WHOLE_ENTRY]}"
         seals = taken_seals(fields) if PERSONS in fields else {}
         stored = taken_stored(fields) if STORED in fields else None
         proposal = Proposal(stream, event, fields, entry_id, place, seals, stored, is_restored=recorded_at is not None)
-        return Proposed(proposal, lines, recorded_at, recorded_by)
+        return Proposed(proposal, lines, recorded_at, recorded_by, login)
 
     def _erasure(self, fields: dict[str, Any], lines: Lines) -> Proposed:
         """The entry of an erasure, as a ledger writes it."""
         if not self._is_restore:
             raise UnreadableDossier("no dossier can tell that a person was forgotten", remedy=FORGET)
-        recorded_at, recorded_by = self._recorded(fields)
+        recorded_at, recorded_by, login = self._recorded(fields)
         person, entry_id, event = (_text(fields, name) for name in (PERSON, "id", "event"))
         by, at = fields.pop("by", None), fields.pop("at", None)
         if not (entry_id and isinstance(by, str) and (at is None or _is_instant(at))):
@@ -158,12 +160,13 @@ class ObjectReader:
             raise _no_erasure()
         place = f"{self._name}:{lines[WHOLE_ENTRY]}"
         proposal = Proposal(StreamId(PERSON, str(person)), event, {}, entry_id, place, is_restored=True)  # type: ignore[arg-type]  # of no kind that anybody can propose
-        return Proposed(proposal, lines, recorded_at, recorded_by, draft)
+        return Proposed(proposal, lines, recorded_at, recorded_by, login, draft)
 
-    def _recorded(self, fields: dict[str, Any]) -> tuple[str | None, str | None]:
+    def _recorded(self, fields: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
         """When and by whom it was recorded, taken out of the fields: all objects of a dossier say so, or none."""
         at = fields.pop("recorded_at", None)
         by = fields.pop("recorded_by", None)
+        login = fields.pop("login", None)
         if (at is not None) != self._is_restore:
             others = "others of this dossier have" if at is None else "others of this dossier have not"
             raise UnreadableDossier(
@@ -172,7 +175,9 @@ class ObjectReader:
             )
         if at is not None or by is not None:
             _check_recorded(at, by)
-        return at, by
+        if login is not None:
+            _check_login(at, login)
+        return at, by, login
 
     def _place(self, error: LedgerError, lines: Lines) -> None:
         """Add to the error where the field stands that it is about."""
@@ -247,6 +252,16 @@ def _check_recorded(at: Any, by: Any) -> None:
             f"{quoted(at)} is not a time of recording, such as 2026-11-22T12:00:00.000000Z",
             remedy="leave recorded_at and recorded_by out: the ledger sets them",
             field="recorded_at",
+        )
+
+
+def _check_login(at: Any, login: Any) -> None:
+    """Refuse a login that no server knows, and one of an entry that is yet to be recorded."""
+    if at is None or not isinstance(login, str) or not login:
+        raise UnreadableValue(
+            f"{quoted(login)} is not the login of whoever recorded the entry",
+            remedy="leave it out: the server knows who records; an export has it beside recorded_at",
+            field="login",
         )
 
 

@@ -35,6 +35,7 @@ STREAMS: Final[dict[str, str]] = {
 OF_AN_EXPORT: Final[dict[str, Schema]] = {
     "recorded_at": {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$"},
     "recorded_by": {"type": "string", "pattern": NOT_BLANK},
+    "login": {"type": "string", "pattern": NOT_BLANK},
     PERSONS: {"type": "object"},
     STORED: {"type": "object"},
 }

@@ -18,7 +18,9 @@ from armsledger.exchange.dossiers.stored import PERSONS, STORED
 
 STREAM_KEYS: Final = ("deal", "engagement", "framework", "stream")
 """The keys that name an entry's stream; an entry has exactly one of them."""
-OF_ANY_ENTRY: Final = frozenset({*STREAM_KEYS, *COMMON_FIELDS, "id", "recorded_at", "recorded_by", PERSONS, STORED})
+OF_ANY_ENTRY: Final = frozenset(
+    {*STREAM_KEYS, *COMMON_FIELDS, "id", "recorded_at", "recorded_by", "login", PERSONS, STORED}
+)
 """The keys that an entry may have whatever its event."""
 RESERVED: Final = OF_ANY_ENTRY | {"event", "key", "sources", "entries", "groups", "defaults"}
 """What a dossier's objects hold besides an event's own fields; no event of the catalogue may be called so."""

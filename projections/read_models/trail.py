@@ -19,7 +19,8 @@ class LogRow(Row):
     """An entry as it was recorded. ``data`` holds the event's own fields in the types of JSON.
 
     ``corrects`` is the address of the entry that a correction repairs, ``retracted_by`` that of the
-    retraction that holds; ``reliability`` is the source's grade as known.
+    retraction that holds; ``reliability`` is the source's grade as known. ``login`` is whom the server knew the
+    recorder as, None in a file.
     """
 
     entry: str
@@ -29,6 +30,7 @@ class LogRow(Row):
     asserted: When
     recorded_at: datetime
     recorded_by: str
+    login: str | None
     source: str | None
     reliability: Reliability | None
     credibility: int | None

@@ -55,6 +55,7 @@ def log_row(entry: Entry, standing: StandingRow | None, grades: Mapping[str, Rel
         asserted=event.asserted,
         recorded_at=entry.recorded_at,
         recorded_by=entry.recorded_by,
+        login=entry.login,
         source=event.source,
         reliability=grades.get(event.source) if event.source else None,
         credibility=event.credibility,

@@ -99,27 +99,30 @@ class JournalRecorder(ProcessRecorder):
         events: Sequence[StoredEvent],
         recorded_by: str,
         recorded_at: Sequence[datetime] | None,
+        login: str | None = None,
     ) -> list[int]:
         """Insert events at the positions that come next, each with the hashes that it adds to the Merkle tree.
 
+        Those that bring their own times bring the ``login`` too; for others it is the session's.
         Returns the positions. Raises our errors and the driver's.
         """
         if not events:
             return []
         first = transaction.head + 1
         if recorded_at is None:
-            instants = [transaction.instant] * len(events)
+            instants, login = [transaction.instant] * len(events), transaction.login
         else:
             instants = list(map(instant_text, recorded_at))
             self._check_past(transaction, events, instants)
         rows = [
-            (position, *_own_columns(event), instant, recorded_by, None, payload)
+            (position, *_own_columns(event), instant, recorded_by, login, payload)
             for position, (event, instant, payload) in zip(
                 count(first), zip(events, instants, self._sealed(transaction, events), strict=True), strict=False
             )
         ]
         hashes = transaction.frontier.extend([leaf_hash(record_bytes(row)) for row in rows])
-        self.database.insert([(*row, added) for row, added in zip(rows, hashes, strict=True)])
+        stored = [(*row, added) for row, added in zip(rows, hashes, strict=True)]
+        self.database.insert(stored, restored=recorded_at is not None)
         transaction.advance(len(rows), instants[0], instants[-1], (row[1] for row in rows))
         for event, instant in zip(events, instants, strict=True):
             if event.topic == ERASURE:

@@ -6,13 +6,14 @@ A table or function may look the same and be weaker than it was made: UNLOGGED, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.dialects import postgresql
 
-from armsledger.storage.postgres.schema import BODIES, TRIGGERS
+from armsledger.storage.postgres.functions import FUNCTIONS, Function
+from armsledger.storage.postgres.schema import TRIGGERS
 from armsledger.storage.schema import Ask, Difference, is_own
 from armsledger.storage.tables import metadata
 
@@ -51,10 +52,13 @@ SELECT tgname::text, relname::text, tgtype::int,
     tgenabled::text IN ('O', 'A'), tgqual IS NULL AND cardinality(tgattr::int2[]) = 0
 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid
 WHERE {HERE} AND NOT tgisinternal"""
-FUNCTIONS: Final = """
-SELECT proname::text, pronargs > 0, prosecdef, prosrc, lanname::text, coalesce(array_to_string(proconfig, '; '), '')
+FUNCTIONS_THERE: Final = """
+SELECT proname::text, oidvectortypes(proargtypes), prosecdef, prosrc, lanname::text,
+    coalesce(array_to_string(proconfig, '; '), ''), proowner::regrole::text,
+    EXISTS (SELECT FROM pg_class WHERE relname = 'journal' AND relnamespace = pronamespace AND relowner = proowner),
+    EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) WHERE grantee = 0)
 FROM pg_proc JOIN pg_language ON pg_language.oid = prolang
-WHERE pronamespace = quote_ident(current_schema())::regnamespace ORDER BY proname"""
+WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIKE 'armsledger%' ORDER BY proname"""
 RULES: Final = f"""
 SELECT rulename::text, relname::text FROM pg_rewrite JOIN pg_class ON pg_class.oid = ev_class
 WHERE {HERE} AND relkind IN ('r', 'p')"""
@@ -192,21 +196,34 @@ def _parsed(statement: str) -> tuple[str, Trigger]:
 
 
 def _functions(ask: Ask) -> Iterator[Difference]:
-    """Functions of the triggers that are missing or otherwise, run with their owner's rights, or have namesakes."""
-    missing = set(BODIES)
+    """The ledger's functions that are missing or otherwise, run with other rights, or have namesakes."""
+    expected = {function.name: function for function in FUNCTIONS}
+    missing = set(expected)
     ((schema,),) = ask("SELECT quote_ident(current_schema())")
-    for name, has_arguments, with_owners_rights, source, language, settings in ask(FUNCTIONS):
-        if name not in BODIES:
-            continue
-        if has_arguments:
-            yield f"the function {name}", "there is another one of that name, with arguments"
-            continue
-        missing.discard(name)
-        if with_owners_rights:
-            yield f"the function {name}", "it is SECURITY DEFINER: it runs with the rights of its owner"
-        if (source.strip(), language) != (BODIES[name].strip(), "plpgsql"):
-            yield f"the function {name}", "it was changed"
-        elif settings != f"search_path={schema}, pg_temp":
-            yield f"the function {name}", f"it looks for tables elsewhere: {settings or 'as whoever calls it'}"
+    for name, types, *there in ask(FUNCTIONS_THERE):
+        function = expected.get(name)
+        if function is None:
+            yield f"the function {name}", "it is none of the ledger's, and has the name of one"
+        elif types != function.types:
+            yield f"the function {name}", "there is another one of that name, with other arguments"
+        else:
+            missing.discard(name)
+            yield from ((f"the function {name}", what) for what in _wrong_in(function, schema, there))
     for name in sorted(missing):
         yield f"the function {name}", "it is missing"
+
+
+def _wrong_in(function: Function, schema: str, there: Sequence[Any]) -> Iterator[str]:
+    as_owner, source, language, settings, owner, owns_journal, for_everybody = there
+    if as_owner and not function.as_owner:
+        yield "it is SECURITY DEFINER: it runs with the rights of its owner"
+    if function.as_owner and not as_owner:
+        yield "it is not SECURITY DEFINER: nobody but the owner can append"
+    if function.as_owner and not owns_journal:
+        yield f"it runs with the rights of {owner}, who does not own the journal"
+    if function.as_owner and for_everybody:
+        yield "everybody may call it"
+    if (source.strip(), language) != (function.body.strip(), "plpgsql"):
+        yield "it was changed"
+    elif settings != "; ".join((f"search_path={schema}, pg_temp", *function.settings)):
+        yield f"it looks for tables elsewhere, or has other settings: {settings or 'those of whoever calls it'}"

@@ -60,8 +60,11 @@ ROWS_SENT: Final = 2_000
 
 @lru_cache(maxsize=4096)
 def with_formats(sql: str) -> Any:
-    """A statement with psycopg's marks for parameters in place of question marks."""
-    return sql.replace("%", "%%").replace("?", "%s")
+    """A statement with psycopg's marks for parameters in place of question marks.
+
+    What is cast is sent in binary, in which the texts of an array need no escapes.
+    """
+    return sql.replace("%", "%%").replace("?::", "%b::").replace("?", "%s")
 
 
 def as_written(sql: str) -> Any:

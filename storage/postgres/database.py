@@ -13,13 +13,17 @@ from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, POSTGRESQL
 from armsledger.storage.database import JOURNAL_COLUMNS, Database, Row
 from armsledger.storage.driver_errors import first_line
+from armsledger.storage.errors import LedgerForbidden
 from armsledger.storage.postgres.connection import LOCK, PostgresConnection, open_server
+from armsledger.storage.postgres.functions import APPENDING
 from armsledger.storage.schema import SCHEMA_VERSION, Rule, parse_instant
 from armsledger.storage.transaction import END, Transaction
 
-BEGIN: Final = f"BEGIN; {LOCK}; {POSTGRESQL.now}; {END}"
-"""In one round trip: wait for the other writers, and see what time it is then, and where they have left the journal."""
-BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {POSTGRESQL.now}; {END}"
+SESSION: Final = f"{POSTGRESQL.now}, session_user::text"
+BEGIN: Final = f"BEGIN; {LOCK}; {SESSION}; {END}"
+"""In one round trip: wait for the other writers, and see what time it is then, as whom the server knows us, and where
+they have left the journal."""
+BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {SESSION}; {END}"
 """The same; the commit will wait for no disk."""
 
 TYPES: Final = {"position": "bigint", "version": "integer", "format": "integer", "hashes": "bytea"}
@@ -30,6 +34,29 @@ COPY: Final = f"COPY journal ({COLUMNS}) FROM STDIN (FORMAT binary)"
 """Takes rows as fast as they come, and the triggers see them as those of one statement."""
 ROWS_NOT_COPIED: Final = 3
 """To begin and to end a COPY takes a round trip each."""
+ARRAYS: Final = {
+    "stream": "text",
+    "version": "integer",
+    "name": "text",
+    "format": "integer",
+    "entry_id": "text",
+    "on_earliest": "text",
+    "on_latest": "text",
+    "asserted_earliest": "text",
+    "asserted_latest": "text",
+    "source": "text",
+    "payload": "text",
+    "hashes": "bytea",
+}
+"""The columns that `armsledger_append` takes, each as an array; the others are the same for all rows."""
+ARRAY_PLACES: Final = tuple(map(JOURNAL_COLUMNS.index, ARRAYS))
+APPEND: Final = (
+    f"SELECT {APPENDING.name}(?::bigint, ?::text, ?::text, {', '.join(f'?::{kind}[]' for kind in ARRAYS.values())})"
+)
+RECORDED_PLACES: Final = [JOURNAL_COLUMNS.index(column) for column in ("position", "recorded_at", "recorded_by")]
+
+RESTORING: Final = "only its owner takes over an export with the times, the names and the logins in it"
+HOW_TO_RESTORE: Final = "have its owner import the export; or record the entries anew, as yours and of now"
 
 ENTRY_ID: Final = re.compile(r"Key \(entry_id\)=\((?P<id>.*)\) already exists", re.DOTALL)
 STREAM_VERSION: Final = re.compile(
@@ -55,15 +82,33 @@ class PostgresDatabase(Database):
         super().__init__(server, self._connection, clock=clock, timeout_seconds=timeout_seconds, leap_days=leap_days)
         self._server = server
 
-    def insert(self, rows: Sequence[Row]) -> None:
-        """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
+    def insert(self, rows: Sequence[Row], *, restored: bool = False) -> None:
+        """Insert rows of the journal in their order.
+
+        Rows that bring their own times are inserted as they are, which is the right of the ledger's owner. Others are
+        appended by the ledger's own function. Raises Conflict, AlreadyRecorded, OutOfOrder, LedgerForbidden,
+        LedgerFailed or LedgerDamaged.
+        """
         try:
-            self._insert(rows)
+            if restored or self.clock is not None:
+                self._insert(rows)
+            else:
+                self._append(rows)
+        except psycopg.errors.InsufficientPrivilege as error:
+            if not restored:
+                raise
+            raise LedgerForbidden(self.ledger, RESTORING, remedy=HOW_TO_RESTORE) from error
         except psycopg.IntegrityError as error:
             broken = _broken_rule(error, rows)
             if broken is None:
                 raise
             raise self.refusal(*broken) from error
+
+    def _append(self, rows: Sequence[Row]) -> None:
+        """All at once, each column as an array."""
+        columns = list(zip(*rows, strict=True))
+        arrays = [list(columns[place]) for place in ARRAY_PLACES]
+        self._connection.execute(APPEND, [*(rows[0][place] for place in RECORDED_PLACES), *arrays])
 
     def _insert(self, rows: Sequence[Row]) -> None:
         if len(rows) <= ROWS_NOT_COPIED:
@@ -81,9 +126,9 @@ class PostgresDatabase(Database):
     def _begin(self, *, durable: bool) -> Transaction:
         cursor = self._connection.execute(BEGIN if durable else BEGIN_QUICKLY)
         answers = [cursor.fetchall() for _ in _answers(cursor)]
-        ((now,),), end = answers[-2:]
+        ((now, login),), end = answers[-2:]
         clock = self.clock or (lambda: parse_instant(now))
-        return Transaction(self._connection, clock, end, leap_days=self.leap_days)
+        return Transaction(self._connection, clock, end, leap_days=self.leap_days, login=login)
 
 
 def _answers(cursor: psycopg.Cursor[Any]) -> Iterator[None]:

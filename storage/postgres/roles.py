@@ -1,8 +1,9 @@
 """Roles of a ledger on PostgreSQL: who owns it, who records in it, and who reads it.
 
-The writer may read the journal and add to it: rights, as well as triggers, refuse UPDATE, DELETE and TRUNCATE. The
-writer may change the read models, which can be made again from the journal. Nobody logs in as one of these roles:
-people and programs are made members of them (``GRANT armsledger_writer TO ann``).
+The writer may read the journal and call the function that appends to it, which checks what it is given: rights, as well
+as triggers, refuse INSERT, UPDATE, DELETE and TRUNCATE. The writer may change the read models, which can be made again
+from the journal. Nobody logs in as one of these roles: people and programs are made members of them
+(``GRANT armsledger_writer TO ann``).
 """
 
 from __future__ import annotations
@@ -11,30 +12,28 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from armsledger.domain.errors import UsageError
+from armsledger.domain.errors import quoted as quoted_text
 from armsledger.storage.address import MEMORY, Place, Server
 from armsledger.storage.connection import Connection
 from armsledger.storage.driver_errors import driver_errors, ledger_error
-from armsledger.storage.postgres.connection import open_server
+from armsledger.storage.postgres.functions import APPENDING, FUNCTIONS
 
 DEFAULT_PREFIX: Final = "armsledger"
 RELATIONS: Final = """
 SELECT relname::text, relkind::text FROM pg_class
 WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'v') ORDER BY relname"""
-FUNCTIONS: Final = """
-SELECT proname::text FROM pg_proc
-WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIKE 'armsledger%' AND pronargs = 0
-ORDER BY proname"""
+LONGEST_NAME_BYTES: Final = 63
+"""PostgreSQL cuts what is longer (NAMEDATALEN), so that two prefixes could lead to the same roles."""
 
-APPENDED: Final = ("journal", "checkpoint")
-"""The tables that the writer adds to and never changes."""
 RIGHTS: Final = {
-    **dict.fromkeys(APPENDED, "SELECT, INSERT"),
+    "journal": "SELECT",
+    "checkpoint": "SELECT, INSERT",
     "person": "SELECT, INSERT",
     "ledger": "SELECT",
     "unpurged": "SELECT",
     "tracking": "SELECT, INSERT, UPDATE",
 }
-"""The writer's rights in the ledger's own tables."""
+"""The writer's rights in the ledger's own tables; entries are appended by a function (`functions`)."""
 RIGHTS_IN_READ_MODELS: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 
@@ -47,8 +46,19 @@ class Roles(NamedTuple):
 
     @classmethod
     def called(cls, prefix: str) -> Roles:
-        """``armsledger_owner``, ``armsledger_writer`` and ``armsledger_reader`` for ``armsledger``."""
-        return cls(f"{prefix}_owner", f"{prefix}_writer", f"{prefix}_reader")
+        """``armsledger_owner``, ``armsledger_writer`` and ``armsledger_reader`` for ``armsledger``.
+
+        Raises UsageError for a prefix that PostgreSQL would cut.
+        """
+        roles = cls(f"{prefix}_owner", f"{prefix}_writer", f"{prefix}_reader")
+        longest = max(len(role.encode()) for role in roles)
+        if not prefix or longest > LONGEST_NAME_BYTES or not prefix.isprintable():
+            room = LONGEST_NAME_BYTES - longest + len(prefix.encode())
+            raise UsageError(
+                f"{quoted_text(prefix)} cannot begin the names of roles",
+                remedy=f"take up to {room} bytes of printable characters: PostgreSQL would cut longer names",
+            )
+        return roles
 
 
 def grant_roles_at(place: Place, prefix: str, timeout_seconds: float) -> Roles:
@@ -58,6 +68,8 @@ def grant_roles_at(place: Place, prefix: str, timeout_seconds: float) -> Roles:
             f"{MEMORY if place is None else place} has no roles: the rights of the file system guard a file",
             remedy="leave --roles out, or name a ledger on PostgreSQL: --ledger postgresql://host/name",
         )
+    from armsledger.storage.postgres.connection import open_server
+
     connection = open_server(place, timeout_seconds)
     try:
         return grant_roles(connection, prefix)
@@ -87,14 +99,15 @@ def statements(connection: Connection, roles: Roles) -> list[str]:
     """The statements that make the roles of the ledger at a connection."""
     (schema,) = connection.execute("SELECT current_schema()").fetchone()
     relations = connection.execute(RELATIONS).fetchall()
-    functions = [name for (name,) in connection.execute(FUNCTIONS).fetchall()]
     return [
         *(_make(role) for role in roles),
         f"GRANT {quoted(roles.owner)} TO CURRENT_USER",
         f"GRANT USAGE, CREATE ON SCHEMA {quoted(schema)} TO {quoted(roles.owner)}",
         f"GRANT USAGE ON SCHEMA {quoted(schema)} TO {_list(roles)}",
-        *_owned(relations, functions, roles.owner),
+        *_owned(relations, roles.owner),
         *(statement for name, kind in relations for statement in _rights(name, kind, roles)),
+        f"REVOKE ALL ON FUNCTION {APPENDING.signature} FROM PUBLIC, {quoted(roles.reader)}",
+        f"GRANT EXECUTE ON FUNCTION {APPENDING.signature} TO {quoted(roles.writer)}",
     ]
 
 
@@ -104,11 +117,11 @@ def _make(role: str) -> str:
     return f"DO 'BEGIN CREATE ROLE {text} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END'"
 
 
-def _owned(relations: Iterable[Sequence[str]], functions: Iterable[str], owner: str) -> list[str]:
+def _owned(relations: Iterable[Sequence[str]], owner: str) -> list[str]:
     kinds = {"r": "TABLE", "v": "VIEW"}
     return [
         *(f"ALTER {kinds[kind]} {quoted(name)} OWNER TO {quoted(owner)}" for name, kind in relations),
-        *(f"ALTER FUNCTION {quoted(name)}() OWNER TO {quoted(owner)}" for name in functions),
+        *(f"ALTER FUNCTION {function.signature} OWNER TO {quoted(owner)}" for function in FUNCTIONS),
     ]
 
 

@@ -18,63 +18,9 @@ from armsledger.storage.connection import POSTGRESQL
 from armsledger.storage.driver_errors import first_line
 from armsledger.storage.errors import NotALedger
 from armsledger.storage.postgres.connection import ANOTHER_SCHEMA, LOCK, PostgresConnection, has_ledger
+from armsledger.storage.postgres.functions import FUNCTIONS
 from armsledger.storage.schema import Rule, first_facts, parse_instant
 from armsledger.storage.tables import metadata
-
-# Pinned to its schema, so that nobody's temporary table can stand in for the journal.
-FUNCTION: Final = """CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql
-SET search_path = "{schema}", pg_temp AS $$
-{body}
-$$"""
-
-# It runs when the rows are in the journal: each position but the first must follow another.
-NEXT_BODY: Final = f"""DECLARE broken record; BEGIN
-    SELECT position INTO broken FROM added WHERE position <> 1 AND NOT EXISTS (
-        SELECT 1 FROM journal WHERE journal.position = added.position - 1
-    ) ORDER BY position LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.POSITION}', DETAIL = broken.position;
-    END IF;
-    SELECT position INTO broken FROM added WHERE version > 1 AND NOT EXISTS (
-        SELECT 1 FROM journal WHERE journal.stream = added.stream AND journal.version = added.version - 1
-            AND journal.position < added.position
-    ) ORDER BY position LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.VERSION}', DETAIL = broken.position;
-    END IF;
-    SELECT position INTO broken FROM added WHERE recorded_at < (
-        SELECT recorded_at FROM journal WHERE journal.position = added.position - 1
-    ) ORDER BY position LIMIT 1;
-    IF FOUND THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.RECORDED_AT}', DETAIL = broken.position;
-    END IF;
-    RETURN NULL;
-END"""
-
-REFUSE_BODY: Final = "BEGIN RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = TG_ARGV[0]; END"
-
-LEDGER_BODY: Final = f"""BEGIN
-    IF OLD.key <> 'schema_version' OR NEW.key <> 'schema_version' OR NEW.value::int <= OLD.value::int THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.IDENTITY}';
-    END IF;
-    RETURN NEW;
-END"""
-
-PERSON_BODY: Final = f"""BEGIN
-    IF NEW.id <> OLD.id OR NEW.name IS NOT NULL OR NEW.key IS NOT NULL OR NEW.forgotten_at IS NULL
-        OR OLD.forgotten_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM journal WHERE stream = 'person/' || NEW.id) THEN
-        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{Rule.PERSON}';
-    END IF;
-    RETURN NEW;
-END"""
-
-BODIES: Final = {
-    "armsledger_next": NEXT_BODY,
-    "armsledger_refuse": REFUSE_BODY,
-    "armsledger_ledger": LEDGER_BODY,
-    "armsledger_person": PERSON_BODY,
-}
-"""The functions of the triggers."""
 
 
 def _refusing(table: str, operations: str, rule: Rule) -> str:
@@ -151,6 +97,4 @@ def sqlalchemy_dialect() -> Any:
 def triggers_and_functions(connection: PostgresConnection) -> list[str]:
     """The statements that make the functions and triggers in the connection's schema."""
     (schema,) = connection.execute("SELECT current_schema()").fetchone() or ("public",)
-    quoted = str(schema).replace('"', '""')
-    functions = [FUNCTION.format(name=name, schema=quoted, body=body) for name, body in BODIES.items()]
-    return [*functions, *TRIGGERS]
+    return [*(function.definition(str(schema)) for function in FUNCTIONS), *TRIGGERS]

@@ -49,7 +49,7 @@ class SqliteDatabase(Database):
         self._is_durable = True
         self._file = self._identity()
 
-    def insert(self, rows: Sequence[Row]) -> None:
+    def insert(self, rows: Sequence[Row], *, restored: bool = False) -> None:
         """Insert rows of the journal in their order; raises Conflict, AlreadyRecorded, OutOfOrder or LedgerDamaged."""
         try:
             self.driver.executemany(INSERT, rows)

@@ -94,7 +94,7 @@ def test_a_connection_lost_while_nothing_was_under_way_is_made_anew(ledger: Ledg
     assert [row.deal for row in ledger.at().deals()] == ["x"]
 
 
-@pytest.mark.parametrize("statement", ["BEGIN", "INSERT INTO journal", "SAVEPOINT", "COMMIT"])
+@pytest.mark.parametrize("statement", ["BEGIN", "SELECT armsledger_append", "SAVEPOINT", "COMMIT"])
 def test_one_lost_in_the_midst_of_an_append_is_tried_again(ledger: Ledger, saboteur: Saboteur, statement: str) -> None:
     saboteur.strike(statement)
     told = ledger.record("deal/x", "tranche-paid", tranche=1, **PAYMENT)

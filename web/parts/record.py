@@ -11,7 +11,7 @@ from armsledger.application.pictures.record_rows import RecordRow, record_rows
 from armsledger.application.pictures.standpoint import Standpoint
 from armsledger.application.pictures.stream_proof import Kept, StreamProof, stream_proof
 from armsledger.application.wording import PLAIN
-from armsledger.domain.entry import Entry
+from armsledger.domain.entry import Entry, named_with_login
 from armsledger.domain.events.statement import Role
 from armsledger.domain.values.citation import Attribution
 from armsledger.domain.values.when import When
@@ -38,11 +38,12 @@ class Leaf(NamedTuple):
     position: int
     recorded_at: datetime
     recorded_by: str
+    login: str | None
 
     @classmethod
     def of(cls, entry: Entry) -> Leaf:
         """The leaf of an entry."""
-        return cls(entry.version, entry.position, entry.recorded_at, entry.recorded_by)
+        return cls(entry.version, entry.position, entry.recorded_at, entry.recorded_by, entry.login)
 
 
 class Recorded(NamedTuple):
@@ -216,7 +217,7 @@ class Record(Part):
             str(leaf.version),
             f"{leaf.position:,}",
             f"{_moment(leaf.recorded_at)} {leaf.recorded_at:%H:%M} UTC",
-            escape(leaf.recorded_by),
+            escape(named_with_login(leaf.recorded_by, leaf.login)),
             self._proof.leaves.get(leaf.version, "what is stored cannot be read"),
         )
         return Markup("<td>" + "<td>".join(told))  # who recorded it is escaped

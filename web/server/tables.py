@@ -95,6 +95,7 @@ OWN_COLUMNS: Final = {
         "note",
         "recorded_at",
         "recorded_by",
+        "login",
     ),
     "revisions": ("deal", "released", "column", "revision", "by"),
 }

@@ -8,14 +8,20 @@ import psycopg
 import pytest
 
 from armsledger.storage.journal import Journal
+from armsledger.storage.proofs.record import Record
 from armsledger.storage.schema import Rule
 from tests.storage.drafts import draft, history
+from tests.storage.hashed import hashes_of
 
 COLUMNS = "stream, version, name, format, entry_id, recorded_at, recorded_by, payload, hashes"
 COPY = f"INSERT INTO journal (position, {COLUMNS}) SELECT {{position}}, {COLUMNS} FROM journal WHERE position = 1"
 MERGE = "MERGE INTO journal USING (SELECT 1 AS place) AS theirs ON position = place WHEN MATCHED THEN "
 NEW = ("deal/b", 2, "deal.opened", 1, "new", "2100-01-01T00:00:00.000000Z", "stranger", "{}", b"")
 """What another program would insert as the fourth entry: its values from `stream` on."""
+
+
+def _record(values: dict[str, object]) -> Record:
+    return Record._make(values.get(name) for name in Record._fields)
 
 
 class Stranger:
@@ -30,11 +36,19 @@ class Stranger:
         return self.connection.execute(sql.encode(), parameters or None)
 
     def insert(self, *rows: tuple[object, ...]) -> None:
-        """Insert rows in one statement."""
+        """Insert rows in one statement, with the hashes that belong beside them."""
+        rows = self.hashed(*rows)
         marks = ", ".join(["%s"] * (COLUMNS.count(",") + 2))
         values = ", ".join(f"({marks})" for _ in rows)
         sql = f"INSERT INTO {self.schema}.journal (position, {COLUMNS}) VALUES {values}"
         self.run(sql, *(value for row in rows for value in row))
+
+    def hashed(self, *rows: tuple[object, ...]) -> tuple[tuple[object, ...], ...]:
+        """The rows with the hashes that belong beside them."""
+        names = ["position", *COLUMNS.split(", ")[:-1]]
+        records = [_record(dict(zip(names, row[:-1], strict=True))) for row in rows]
+        hashes = hashes_of(self.connection, self.schema, records)
+        return tuple((*row[:-1], added) for row, added in zip(rows, hashes, strict=True))
 
     def positions(self) -> list[int]:
         """The positions that there are."""
@@ -159,7 +173,7 @@ def test_what_comes_next_is_taken(stranger: Stranger) -> None:
 def test_what_is_copied_in_is_checked_too(stranger: Stranger) -> None:
     with pytest.raises(psycopg.IntegrityError, match=Rule.POSITION):
         _copy_in(stranger, row(9))
-    _copy_in(stranger, row(4))
+    _copy_in(stranger, *stranger.hashed(row(4)))
     assert stranger.positions() == [1, 2, 3, 4]
 
 

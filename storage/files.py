@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from shutil import rmtree
 from typing import Final
 
@@ -78,6 +77,7 @@ def _claim(place: Path) -> tuple[Path, int]:
     The lock is not on the staging file: to close a descriptor of a database drops the locks that SQLite has on it.
     """
     import fcntl
+    from secrets import token_hex  # it loads OpenSSL, for which who only reads has no time
 
     while True:
         claim = place.with_name(f".{_stem(place)}.{token_hex(16)}{CLAIM}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from armsledger.application.names.earlier import earlier_party
+from armsledger.application.names.letters import check_words
 from armsledger.application.names.reading import read_party
 from armsledger.domain.errors import InvalidValue
 from armsledger.domain.values.party import Party
@@ -23,6 +24,10 @@ class Codes:
     def earlier(self, name: str) -> Party | None:
         """How earlier releases stored a name, where that is otherwise."""
         return _earlier(name)
+
+    def check_designation(self, name: str) -> None:
+        """Raise InvalidValue for the name of an item in letters that nobody can tell from others."""
+        check_words(name)
 
     def check_currency(self, code: str) -> None:
         """Raise InvalidValue for a code that no currency has or had."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from armsledger.application.today import day_of
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.limits import LONGEST_PERSON
 from armsledger.domain.near import did_you_mean
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
@@ -73,6 +74,11 @@ def checked_recorder(name: str) -> str:
         raise UsageError(
             f"{name!a:.200} cannot be the name that entries are recorded under: it is not all plain text",
             remedy=f"set {RECORDER_VARIABLE} to a name in letters",
+        )
+    if len(name) > LONGEST_PERSON:
+        raise UsageError(
+            f"the name that entries are recorded under has {len(name):,} characters, and the limit is {LONGEST_PERSON}",
+            remedy=f"set {RECORDER_VARIABLE} to a name",
         )
     return name
 

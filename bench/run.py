@@ -29,6 +29,7 @@ SECTIONS = (
     "versions",
     "rebuild",
     "keeping",
+    "holding",
     "trust",
     "registers",
     "axes",
@@ -108,7 +109,7 @@ def _measured(
     """One section; each imports what it measures."""
     section: Callable[..., Section] = import_module(f"bench.{name}").section
     match name:
-        case "append" | "recording" | "publishing" | "pages":
+        case "append" | "recording" | "holding" | "publishing" | "pages":
             return section(folder, progress, quick=options.quick)
         case "fold":
             return section(folder, progress, quick=options.quick, profile=options.profile)

@@ -59,15 +59,24 @@ def shortened(text: str, room: float, size: float, *, bold: bool = False) -> str
     little."""
     if width_of(text, size, bold=bold) <= room:
         return text
-    kept = len(text) - 1
-    while kept and width_of(text[:kept] + ELLIPSIS, size, bold=bold) > room:
-        kept -= 1
+    kept = _fitting(text, room, size, bold=bold)
     cut = text[:kept]
     between = cut.rfind(" ")
     if text[kept : kept + 1] != " " and between >= max(SHORTEST, kept // 2):
         cut = cut[:between]
     cut = _NO_END.sub("", cut)
     return cut + ELLIPSIS if len(cut) >= SHORTEST else ""
+
+
+def _fitting(text: str, room: float, size: float, *, bold: bool) -> int:
+    """How many characters of a text have room beside the ellipsis. No width is asked of a long text: it would be asked
+    again for each character that is cut."""
+    left = room - width_of(ELLIPSIS, size, bold=bold)
+    for kept, character in enumerate(text[:-1]):
+        left -= width_of(character, size, bold=bold)
+        if left < 0:
+            return kept
+    return len(text) - 1
 
 
 def in_lines(text: str, room: float, size: float, *, bold: bool = False, most: int = 2) -> list[str]:

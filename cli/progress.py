@@ -72,7 +72,7 @@ def _started() -> Progress:
     name = TextColumn("{task.description}", markup=False)
     rate = TextColumn("{task.fields[rate]}")
     columns = (name, BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
-    console = Console(file=getattr(sys.stderr, "behind", sys.stderr))
+    console = Console(file=sys.__stderr__)  # the terminal itself: what the bar does to it is meant
     progress = Progress(*columns, console=console, transient=True)
     progress.start()
     return progress

@@ -23,14 +23,14 @@ WITHOUT_STYLES: Final = ("", "dumb", "unknown")
 
 
 class Terminal:
-    """A stream that goes to a terminal; ``behind`` is the stream itself, for what moves the cursor on purpose."""
+    """A stream that goes to a terminal."""
 
-    def __init__(self, behind: TextIO) -> None:
-        self.behind = behind
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
 
     def write(self, text: str) -> int:
         """Write a text, with escapes for what the terminal would act on."""
-        self.behind.write(harmless(text))
+        self._stream.write(harmless(text))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ class Terminal:
             self.write(line)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.behind, name)
+        return getattr(self._stream, name)
 
 
 def harmless(text: str) -> str:

@@ -33,17 +33,16 @@ def near(word: str, words: Iterable[str], most: int = 1) -> list[str]:
 
 
 def letters_beyond_ascii(word: str) -> str:
-    """The letters of a word beyond ASCII by their names: ``é is LATIN SMALL LETTER E WITH ACUTE``.
+    """The letters of another script in a word, by their names: ``β is GREEK SMALL LETTER BETA``.
 
-    Empty for a word in ASCII, and for one that has no letter in ASCII: whoever writes it knows what they write.
+    Empty where all letters are Latin, or none in ASCII is among them: whoever writes that knows what they write.
     """
     import unicodedata
 
-    strange = dict.fromkeys(one for one in shortened(word) if not one.isascii())
-    if not strange or not any(one.isascii() and one.isalpha() for one in word):
+    if word.isascii() or not any(one.isascii() and one.isalpha() for one in word):
         return ""
-    named = [f"{one} is {unicodedata.name(one, f'U+{ord(one):04X}')}" for one in strange]
-    return ", ".join(named[:MOST])
+    names = {one: unicodedata.name(one, f"U+{ord(one):04X}") for one in shortened(word) if not one.isascii()}
+    return ", ".join([f"{one} is {name}" for one, name in names.items() if not name.startswith("LATIN ")][:MOST])
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:

@@ -8,9 +8,11 @@ the tables, the expectations, the findings and the exports. docs/rules.md tells 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, reduce
-from itertools import combinations
+from itertools import accumulate, combinations, islice
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.traced import Number, Traced, greater, lesser
@@ -89,6 +91,8 @@ class Tally:
         if self._wholes:
             self._increments = [part for part in self._increments if part not in self._wholes]
         self._sure = [part for part in self._increments if part.established]
+        self._is_plain = not (self._totals or self._nested or self._wholes or _are_traced(parts))
+        """Whether increments alone add up, so that each day goes on where the one before ended."""
 
     def _tallies_of_tranches(self, totals: Sequence[Part]) -> dict[Any, Tally]:
         """Tranches of which a total is told; a line of nothing else is its own tranche's."""
@@ -99,6 +103,8 @@ class Tally:
 
     def certain(self, day: int) -> Number:
         """What there is at least by a day (a proleptic ordinal)."""
+        if self._is_plain:
+            return self._sum_of_first(bisect_right(self._lasts, day))
         by_day = [part for part in self._sure if part.last <= day]
         least = self._sum(by_day) + self._beside_parts(day, possible=False)
         if self._nested:
@@ -114,6 +120,9 @@ class Tally:
 
     def possible(self, day: int) -> Number:
         """What there can be at most by a day."""
+        if self._is_plain:
+            firsts, most_by = self._most_by
+            return greater(self.certain(day), most_by[bisect_right(firsts, day)])
         told = [part for part in self._increments if part.first <= day]
         if self._counting:
             bounding = [total for total in self._counting if total.first >= day or total.place not in self._outgrown]
@@ -209,6 +218,42 @@ class Tally:
         return self._known[key]
 
     @cached_property
+    def _lasts(self) -> list[int]:
+        return [part.last for part in self._sure]
+
+    @cached_property
+    def _most_by(self) -> tuple[list[int], list[Number]]:
+        """Days, and the sums of what can have come from each on; the first sum is that of no day."""
+        parts = sorted(self._increments, key=lambda part: part.first)
+        return [part.first for part in parts], list(accumulate((part.most for part in parts), initial=0))
+
+    def _sum_of_first(self, count: int) -> Number:
+        """The same of so many certain increments, the first ones."""
+        known = self._sums_of_first
+        for part in self._sure[len(known) - 1 : count]:
+            known.append(known[-1] + self._more_by(part))
+        return known[count]
+
+    @cached_property
+    def _sums_of_first(self) -> list[Number]:
+        return [0]
+
+    @cached_property
+    def _groups(self) -> dict[int, list[Part]]:
+        """By its place, those of the increments that were added up with which one hangs together."""
+        return {}
+
+    def _more_by(self, part: Part) -> Number:
+        """By how much the sum of the increments before one grows with it."""
+        clash = self._clash.get(part.place)
+        if clash is None:
+            return part.least
+        groups = {id(group): group for place in clash if (group := self._groups.get(place)) is not None}.values()
+        together = [part, *(other for group in groups for other in group)]
+        self._groups.update((other.place, together) for other in together)
+        return _most_of(together, self._clash) - sum(_most_of(group, self._clash) for group in groups)
+
+    @cached_property
     def _clash(self) -> dict[int, set[int]]:
         """By its place, the places of what an increment can be one with."""
         clash: dict[int, set[int]] = {}
@@ -225,15 +270,21 @@ class Tally:
         if len({name for part in sure for name in part.sources}) == 1:  # a source is not doubted for its own words
             return []
         doubts = []
-        for place, one in enumerate(sure):
-            for other in sure[place + 1 :]:
+        widest = max(part.last - part.first for part in sure) if sure else 0
+        for place, one in enumerate(sure, 1):
+            for other in islice(sure, place, bisect_right(self._lasts, one.last + NEAR_DAYS + widest)):
                 if other.first - one.last <= NEAR_DAYS and can_be_one(one, other):
                     doubts.append(Doubt("perhaps-the-same", (one.place, other.place), other.last))
         if len(sure) > 2:
-            firsts = [part.first for part in sure]
-            wholes = [part for part in sure if part.first < part.last or firsts.count(part.first) > 2]
-            doubts += [doubt for whole in wholes for doubt in _sums_to(whole, sure)]
+            firsts = Counter(part.first for part in sure)
+            wholes = [part for part in sure if part.first < part.last or firsts[part.first] > 2]
+            doubts += [doubt for whole in wholes for doubt in _sums_to(whole, self._within(whole))]
         return doubts
+
+    def _within(self, whole: Part) -> list[Part]:
+        """The certain increments that lie within the days of one."""
+        start, end = bisect_left(self._lasts, whole.first), bisect_right(self._lasts, whole.last)
+        return [part for part in self._sure[start:end] if part.first >= whole.first]
 
     @cached_property
     def doubts(self) -> list[Doubt]:
@@ -267,10 +318,13 @@ def can_be_one(one: Part, other: Part) -> bool:
     return not (one.is_apart_from(other) or other.is_apart_from(one))
 
 
-def _sums_to(whole: Part, parts: Sequence[Part]) -> Iterator[Doubt]:
-    """What one other source tells piece by piece within the days of a statement, where it adds up to the same."""
-    first, last = whole.first, whole.last
-    within = [part for part in parts if first <= part.first and part.last <= last]
+def _are_traced(parts: Sequence[Part]) -> bool:
+    """Whether counts remember what they are made of, so that nothing can be taken from a sum."""
+    return any(isinstance(count, Traced) for part in parts for count in (part.least, part.most))
+
+
+def _sums_to(whole: Part, within: Sequence[Part]) -> Iterator[Doubt]:
+    """What one other source tells piece by piece ``within`` the days of a statement, where it adds up to the same."""
     if len(within) <= 2:  # itself, and one that is no sum
         return
     within = [

@@ -11,11 +11,10 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 from armsledger.domain.errors import InvalidValue, UnreadableDossier
+from armsledger.domain.limits import YAML_BYTES
 from armsledger.exchange.errors import unreadable_file
 
 STANDARD_INPUT = "standard input"
-MAX_YAML_BYTES = 32 * 1024 * 1024
-"""A YAML text is held whole, and takes half a second a megabyte of text to read, or 55 microseconds a value."""
 SPOOLED_BYTES = 8 * 1024 * 1024
 BLOCK_BYTES = 1024 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -81,9 +80,9 @@ def _copy(stream: BinaryIO, copy: BinaryIO, is_read_by_line: Callable[[BinaryIO]
         copied += len(block)
         end = block.rfind(b"\n")
         in_line = in_line + len(block) if end < 0 else len(block) - end - 1
-        if in_line > MAX_YAML_BYTES:
+        if in_line > YAML_BYTES:
             return
-        if copied > MAX_YAML_BYTES and not is_by_line:
+        if copied > YAML_BYTES and not is_by_line:
             copy.seek(0)
             is_by_line = is_read_by_line(copy)
             if not is_by_line:

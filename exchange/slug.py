@@ -6,9 +6,9 @@ import hashlib
 import re
 import unicodedata
 
+from armsledger.domain.limits import LONGEST_KEY
+
 HYPHENS = re.compile(r"-+")
-LONGEST_KEY = 200
-"""Characters; a longer text is no key of a stream."""
 HASH_DIGITS = 10
 ACCENT = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 """Accents on Latin letters; marks of other scripts are letters of their own."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.beliefs.belief import cited
 from armsledger.domain.entry import Entry
+from armsledger.domain.states.courses import Courses
 from armsledger.projections.moments import (
     SOURCE,
     DayGrade,
@@ -20,9 +22,9 @@ from armsledger.projections.moments import (
     last_change,
 )
 from armsledger.projections.projection import Projection
-from armsledger.projections.replacement import BelievedTexts, Changes, Replacement, first_day
+from armsledger.projections.replacement import BelievedTexts, Changes, Onward, Replacement, first_day
 from armsledger.projections.row_history import row_history
-from armsledger.projections.schema import KEPT, KeptRow, standing_in, statements
+from armsledger.projections.schema import KEPT, KeptRow, standing_at, standing_in, statements
 from armsledger.projections.tables import note_citing
 from armsledger.projections.unkept import (
     NOTHING,
@@ -43,6 +45,7 @@ from armsledger.storage.schema import parse_instant
 Report = Callable[[int, int], None]
 """Told of how many streams the rows are written, and of how many in all."""
 STREAMS_AT_ONCE: Final = 100
+PLACES_AT_ONCE: Final = 200
 MOMENTS_AT_ONCE: Final = 16
 """Of a stream whose belief changed more often, all rows are written anew."""
 
@@ -71,7 +74,8 @@ class StreamNews(NamedTuple):
     """What is new of one stream from a position on: the moments of recording, the first day of asserting on which
     anything changed (None: none), and the sources that it cites now and did not before.
 
-    ``changes`` is how often the belief about it changed in all.
+    ``changes`` is how often the belief about it changed in all. ``entries`` is how many there were before, where the
+    rows that stand are those that were believed by them; else None.
     """
 
     stream: str
@@ -81,6 +85,7 @@ class StreamNews(NamedTuple):
     day: int | None
     sources: Iterable[str]
     changes: int
+    entries: int | None
 
     @property
     def kind(self) -> str:
@@ -92,12 +97,19 @@ class Advance:
     """Brings the rows that some read models have of streams up to date."""
 
     def __init__(
-        self, group: Sequence[Projection], connection: Connection, reader: JournalReader, recorded: Recorded
+        self,
+        group: Sequence[Projection],
+        connection: Connection,
+        reader: JournalReader,
+        recorded: Recorded,
+        courses: Courses | None = None,
     ) -> None:
+        """``courses`` are those that earlier transactions made."""
         self._group = group
         self._connection = connection
         self._reader = reader
         self._recorded = recorded
+        self._courses = courses or Courses()
         self._grades, self._instants = SourceGrades(reader), Instants(reader)
 
     def run(self, streams: Sequence[str], report: Report = to_nobody) -> None:
@@ -113,16 +125,18 @@ class Advance:
         every = [found for name, entries in page.items() if entries and (found := self._news_of(name, entries, noted))]
         note_citing(self._connection, [(source, one.stream) for one in every for source in one.sources])
         news = [one for one in every if len(one.moments) <= MOMENTS_AT_ONCE]
-        standing = self._standing(news)
+        known = {one.stream: told for one in news if (told := self._onward(one)) is not None}
+        standing = self._standing([one for one in news if one.stream not in known])
         changes = [Changes([], []) for _ in self._group]
         grown: list[tuple[str, StreamNews]] = []
         for one in news:
-            texts = BelievedTexts(one.stream, one.beliefs, one.moments, one.day)
+            texts, onward = known.get(one.stream) or (self._texts(one), {})
+            standing |= self._standing_at(one, onward)
             for number, projection in enumerate(self._group):
                 if one.kind in projection.kinds:
                     day = self._first_day(projection, texts, noted)
                     rows = standing.get((number, one.stream), [])
-                    of_stream = Replacement(texts, day, one.position, rows).changes(projection)
+                    of_stream = Replacement(texts, day, one.position, rows).changes(projection, onward.get(number))
                     changes[number].add(of_stream)
                     if of_stream.grown > Most.rows_of_a_change * max(1, len(one.moments)):
                         grown.append((projection.name, one))
@@ -132,6 +146,36 @@ class Advance:
             drop_oldest(self._connection, name, one.stream, one.changes)
         if long := [one.stream for one in every if len(one.moments) > MOMENTS_AT_ONCE]:
             refresh(self._connection, self._reader, self._group, long)
+
+    def _texts(self, news: StreamNews) -> BelievedTexts:
+        return BelievedTexts(news.stream, news.beliefs, news.moments, news.day, self._courses)
+
+    def _onward(self, news: StreamNews) -> tuple[BelievedTexts, dict[int, Onward]] | None:
+        """What differs in each read model from the rows that stand, by its place; None unless it is known of all, and
+        little."""
+        if news.entries is None or not self._courses.knows(news.stream):
+            return None
+        texts, onward = self._texts(news), {}
+        for number, projection in enumerate(self._group):
+            if news.kind in projection.kinds:
+                found = texts.onward(projection, news.entries)
+                if found is None or len(found.keys) > PLACES_AT_ONCE:
+                    return None
+                onward[number] = found
+        return texts, onward
+
+    def _standing_at(self, news: StreamNews, onward: Mapping[int, Onward]) -> dict[tuple[int, str], list[KeptRow]]:
+        """The rows that stand in the places of those that differ."""
+        keys = {number: sorted(one.keys) for number, one in onward.items() if one.keys}
+        if not keys:
+            return {}
+        sql = standing_at(tuple((number, self._group[number].name, len(own)) for number, own in keys.items()))
+        beginning = (news.stream, news.position, first_day(news.day))
+        parameters = [part for own in keys.values() for part in (*beginning, *chain.from_iterable(own))]
+        rows: dict[tuple[int, str], list[KeptRow]] = {}
+        for number, *values in self._connection.execute(sql, parameters):
+            rows.setdefault((number, news.stream), []).append(KeptRow(*values))
+        return rows
 
     def _first_day(self, projection: Projection, texts: BelievedTexts, noted: Noted) -> str:
         """The first day of asserting that a read model tells anew."""
@@ -159,7 +203,9 @@ class Advance:
             [Moment(position, beliefs.now())] if is_now else beliefs.by_recording(self._instants.first_of, instant)
         )
         fresh = sources - (known if self._recorded.knows_citing and position == since else set())
-        return StreamNews(stream, position, beliefs, moments, day, sorted(fresh), changes_of(entries, gradings))
+        changes = changes_of(entries, gradings)
+        before = len(earlier) if is_now else None
+        return StreamNews(stream, position, beliefs, moments, day, sorted(fresh), changes, before)
 
     def _instant_at(self, position: int) -> datetime:
         return parse_instant(self._reader.recorded_at(position) or "")

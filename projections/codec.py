@@ -17,6 +17,7 @@ from types import NoneType, UnionType
 from typing import Any, Final, Literal, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
 
 from armsledger.domain.errors import UsageError
+from armsledger.domain.values.exact import Exact
 from armsledger.domain.values.item import Item
 from armsledger.domain.values.money import Money, plain
 from armsledger.domain.values.quantity import Line, Quantity
@@ -148,6 +149,7 @@ FORMS: Final[Mapping[Any, Form]] = {
     Line: Form(_line_to_json, _line, _line_cell),
     Item: Form(_item_to_json, _item, _item_cell),
     Decimal: Form(plain, Decimal),
+    Exact: Form(plain, Decimal),
     Number: Form(_number_to_json, _number),
     datetime: Form(instant_text, parse_instant),
     date: Form(date.isoformat, date.fromisoformat),

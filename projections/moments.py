@@ -14,6 +14,9 @@ from typing import NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import Belief, believe, cited, known_since
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.statement import Role
+from armsledger.domain.states.course import Course
+from armsledger.domain.states.courses import Courses
 from armsledger.domain.states.source import reliability_of
 from armsledger.domain.values.citation import Grades, Reliability
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
@@ -196,6 +199,16 @@ class StreamBeliefs:
 
     def of(self, basis: Basis) -> Belief:
         """The belief that rests on something."""
+        return believe(*self._rests_on(basis))
+
+    def course_of(self, stream: str, basis: Basis, courses: Courses) -> Course:
+        """The course of the stream by the belief that rests on something."""
+        entries, grades = self._rests_on(basis)
+        if entries is self.entries:
+            return courses.of(stream, entries, grades)
+        return Course(stream, believe(entries, grades))
+
+    def _rests_on(self, basis: Basis) -> tuple[Sequence[Entry], Grades]:
         known = basis.known
         if isinstance(known, int):
             entries = self.entries if known == len(self.entries) else self.entries[:known]
@@ -204,7 +217,7 @@ class StreamBeliefs:
         grades: Grades = self._constant
         if basis.grades:
             grades = {**grades, **{source: grade for source, grade in basis.grades if grade is not None}}
-        return believe(entries, grades)
+        return entries, grades
 
     def _basis_of_day(self, since: Sequence[int], day: int) -> Basis:
         known = [place for place, start in enumerate(since) if start <= day]
@@ -257,8 +270,13 @@ def first_changed_day(
 ) -> int | None:
     """The first day on which the belief by asserting is another after something was recorded; None if on none.
 
-    ``before`` and ``after`` are the entries of the stream, ``graded`` the grades of sources that the former cite.
+    ``before`` and ``after`` are the entries of the stream, the former the first of the latter; ``graded`` are the
+    grades of sources that those cite.
     """
+    graded, more = list(graded), after[len(before) :]
+    if before and not graded and not any(entry.event.role is Role.REPAIR for entry in more):
+        day = min((entry.event.asserted.last for entry in more), default=OPEN_FUTURE)
+        return None if day == OPEN_FUTURE else day  # nothing that was known before is known otherwise
     old, new = _since(before), _since(after)
     days = {day for _, day in old.symmetric_difference(new)}
     for earlier, later in graded:

@@ -165,6 +165,12 @@ def unkept_streams(reader: JournalReader, projection: Projection, as_of: AsOf) -
         return [] if table is None else table.unkept
 
 
+def partly_kept(reader: JournalReader, projection: Projection) -> list[str]:
+    """The streams of which a read model does not keep all that was ever believed."""
+    sql = f"SELECT DISTINCT stream FROM unkept WHERE name IN (?, '{ALL}') ORDER BY stream"
+    return [stream for (stream,) in reader.query(sql, projection.name)]
+
+
 class _Table(NamedTuple):
     """The table of a read model that can tell what was believed at a point, but for some streams."""
 
@@ -365,10 +371,10 @@ def linking_streams(reader: JournalReader, stream: str) -> list[str] | None:
             return None
         to = codec_of(LINKS.row).indexes["to"]
         rows = reader.query(f'SELECT DISTINCT stream, "row" FROM {LINKS.table}')
-        unkept = reader.query(f"SELECT stream FROM unkept WHERE name IN (?, '{ALL}')", LINKS.name)
+        unkept = partly_kept(reader, LINKS)
         try:
             linking = {name for name, text in rows if codec_of(LINKS.row).decode(text)[to] == stream}
-            return sorted({*linking, *(name for (name,) in unkept)})
+            return sorted({*linking, *unkept})
         except ValueError as error:
             raise ReadModelDamaged(LINKS.name, error) from error
 
@@ -383,7 +389,7 @@ def kept_pages(reader: JournalReader, projection: Projection) -> Iterator[list[t
     register, head = read_register(reader), reader.head()
     if not register.is_current(projection, head) or register.models[projection.name].position != head:
         return None
-    if reader.query(f"SELECT 1 FROM unkept WHERE name IN (?, '{ALL}') LIMIT 1", projection.name):
+    if partly_kept(reader, projection):
         return None
     return table_rows(reader, projection.table, tuple(COLUMNS), KEY)
 

@@ -7,10 +7,12 @@ that day goes on or ends there, and others begin.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from itertools import chain
 from typing import Final, NamedTuple
 
+from armsledger.domain.states.course import unlike
+from armsledger.domain.states.courses import Courses
 from armsledger.domain.values.edtf import OPEN_FUTURE
 from armsledger.projections.codec import codec_of
 from armsledger.projections.moments import Basis, Moment, StreamBeliefs
@@ -26,7 +28,7 @@ from armsledger.projections.schema import (
     replacement,
     statements,
 )
-from armsledger.projections.timeline import Timeline
+from armsledger.projections.timeline import Span, Timeline
 from armsledger.projections.unkept import Most
 from armsledger.storage.connection import Connection
 
@@ -50,8 +52,10 @@ class BelievedTexts:
     """The rows of one stream as they are kept: those believed from each of some ``moments`` of recording on, and by
     asserting from a day on (None: on none)."""
 
-    def __init__(self, stream: str, beliefs: StreamBeliefs, moments: Sequence[Moment], day: int | None) -> None:
-        self.stream, self._beliefs = stream, beliefs
+    def __init__(
+        self, stream: str, beliefs: StreamBeliefs, moments: Sequence[Moment], day: int | None, courses: Courses
+    ) -> None:
+        self.stream, self._beliefs, self._courses = stream, beliefs, courses
         self.moments = moments
         """What is believed by recording, one belief after the other, and from which positions on."""
         spoken = [] if day is None else beliefs.by_asserting(day)
@@ -69,18 +73,61 @@ class BelievedTexts:
 
     def texts(self, projection: Projection, since: str) -> dict[Basis, dict[Place, str]]:
         """The rows of each belief, by asserting of those that reach beyond a day."""
-        codec, told = codec_of(projection.row), {}
+        told = {}
         bases = [*(moment.basis for moment in self.moments), *(basis for basis, days in self.days if days[1] > since)]
         for basis in dict.fromkeys(bases):
-            if basis not in self._timelines:
-                self._timelines[basis] = Timeline(self.stream, self._beliefs.of(basis))
-            spans = spans_of(projection, self._timelines[basis])
-            texts = codec.encode([span.row for span in spans])
-            told[basis] = {
-                (day_text(span.valid_from), span.slot, day_text(span.valid_to)): text
-                for span, text in zip(spans, texts, strict=True)
-            }
+            told[basis] = _texts(projection, self._spans(projection, basis))
         return told
+
+    def _timeline(self, basis: Basis) -> Timeline:
+        timeline = self._timelines.get(basis)
+        if timeline is None:
+            course = self._beliefs.course_of(self.stream, basis, self._courses)
+            timeline = self._timelines[basis] = Timeline.of(course)
+        return timeline
+
+    def _spans(self, projection: Projection, basis: Basis) -> list[Span]:
+        made = self._timeline(basis).made
+        if projection not in made:
+            made[projection] = spans_of(projection, self._timeline(basis))
+        spans: list[Span] = made[projection]
+        return spans
+
+    def onward(self, projection: Projection, entries: int) -> Onward | None:
+        """What differs from the rows that stand, if it is known which those are: those that are believed by so many of
+        the first entries. None if it is not, or if more than one belief is told."""
+        now = self.moments[-1].basis
+        if len(self.moments) > 1 or any(basis != now for basis, _ in self.days):
+            return None
+        difference = self._timeline(now).course.difference
+        before = None if difference is None or difference.entries != entries else difference.made.get(projection)
+        if before is None:
+            return None
+        gone, fresh = (_texts(projection, spans) for spans in unlike(before, self._spans(projection, now)))
+        return Onward(gone.items() - fresh.items(), dict(fresh.items() - gone.items()), now)
+
+
+class Onward(NamedTuple):
+    """The rows of a read model that are no longer believed after an append, and those that are believed from then on,
+    in a belief that rests on ``basis``."""
+
+    gone: Set[Told]
+    fresh: Mapping[Place, str]
+    basis: Basis
+
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """The first days and the slots of the rows that change."""
+        return {place[:2] for place in (*(place for place, _ in self.gone), *self.fresh)}
+
+
+def _texts(projection: Projection, spans: Sequence[Span]) -> dict[Place, str]:
+    """Rows as they are kept, by their places."""
+    texts = codec_of(projection.row).encode([span.row for span in spans])
+    return {
+        (day_text(span.valid_from), span.slot, day_text(span.valid_to)): text
+        for span, text in zip(spans, texts, strict=True)
+    }
 
 
 class Changes(NamedTuple):
@@ -120,9 +167,10 @@ class Replacement:
         self._position = position
         self._standing = standing
 
-    def changes(self, projection: Projection) -> Changes:
-        """What changes."""
-        texts = self._beliefs.texts(projection, self._day)
+    def changes(self, projection: Projection, onward: Onward | None = None) -> Changes:
+        """What changes; ``onward`` tells which rows differ, if that is known: then those that stand in their places are
+        enough."""
+        texts = self._beliefs.texts(projection, self._day) if onward is None else {onward.basis: dict(onward.fresh)}
         if self._all_stand(texts):
             return Changes([], [])
         rows = self._rows(texts)

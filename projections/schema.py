@@ -165,18 +165,27 @@ def replacement(table: str, rows: int) -> str:
 
 
 @cache
-def standing_in(names: tuple[str, ...], streams: int) -> str:
+def standing_at(names: tuple[tuple[int, str, int], ...]) -> str:
+    """The same of one stream, of those with one of so many first days and slots, in several read models of which each
+    is known by its number, its name and how many those are."""
+    return " UNION ALL ".join(
+        f"{standing_in((name,), 1, number)} AND (valid_from, slot) IN (VALUES {', '.join(['(?, ?)'] * places)})"
+        for number, name, places in names
+    )
+
+
+def standing_in(names: tuple[str, ...], streams: int, first: int = 0) -> str:
     """The rows of so many streams in several read models that can change from a position and a day of asserting on.
 
     Those are the rows that are believed then or later, and those on one axis only, which may get a mate on the other.
-    Each begins with the number of its read model; then come the values of a `KeptRow`.
+    Each begins with the number of its read model, counted from the ``first``; then come the values of a `KeptRow`.
     """
     lonely = f"known_to = {NEVER_RECORDED[1]} OR asserted_to = '{EVER_BEFORE}'"
     marks = ", ".join("?" * streams)
     return " UNION ALL ".join(
         f'SELECT {number}, {NAMES} FROM "{KEPT}{name}"'
         f" WHERE believed IN (0, 1) AND stream IN ({marks}) AND (known_to >= ? OR asserted_to >= ? OR {lonely})"
-        for number, name in enumerate(names)
+        for number, name in enumerate(names, first)
     )
 
 

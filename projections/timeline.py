@@ -7,9 +7,10 @@ asks for that day, so the answer folded for a date and the one kept for all date
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import Belief
@@ -64,15 +65,25 @@ RowsOfADay = Callable[[int], Iterable[SlotRow]]
 class Timeline:
     """One stream as believed; ``only`` is the one day (a proleptic ordinal) that is asked for, None for all."""
 
-    def __init__(self, stream: str, belief: Belief, only: int | None = None) -> None:
+    def __init__(self, stream: str, belief: Belief, only: int | None = None, course: Course | None = None) -> None:
         self.stream = stream
         self.kind, _, self.key = stream.partition("/")
         self.belief = belief
         self.only = only
-        self.course = Course(stream, belief)
+        self.course = course or Course(stream, belief)
         self._stream_days: dict[int, StreamDay] = {}
-        self.made: dict[object, Any] = {}
-        """What was made of it, by what makes it: see `once_a_timeline`."""
+        self.made: dict[object, Any] = {} if course is None else course.made
+        """What was made of it, by what makes it: see `once_a_timeline`. It goes with a course that is remembered."""
+
+    @classmethod
+    def of(cls, course: Course) -> Timeline:
+        """The timeline of a course."""
+        return cls(course.stream, course.belief, course=course)
+
+    def before(self, made_by: object) -> Any:
+        """What was made of the timeline before this one, if the two have something in common; None if not."""
+        difference = self.course.difference
+        return None if difference is None else difference.made.get(made_by)
 
     def stream_day(self, day: int) -> StreamDay:
         """The stream at a day (a proleptic ordinal)."""
@@ -119,14 +130,28 @@ class Timeline:
         for slot, (since, row) in standing.items():
             yield Span(since, OPEN_FUTURE, slot, row)
 
-    def sweep_one(self, change_days: Iterable[int], row_of: Callable[[int], Any]) -> Iterator[Span]:
-        """The same for a function that gives one row a day at most: its row, or None."""
+    def sweep_one(
+        self, change_days: Iterable[int], row_of: Callable[[int], Any], before: Sequence[Span] | None = None
+    ) -> Iterator[Span]:
+        """The same for a function that gives one row a day at most: its row, or None.
+
+        ``before`` are its spans of the timeline before, of rows that follow from the state of a day alone.
+        """
         if self.only is not None:
             if (row := row_of(self.only)) is not None:
                 yield Span(self.only, self.only + 1, "", row)
             return
-        since, standing = OPEN_PAST, row_of(FIRST_DAY)
-        for day in sorted({day for day in change_days if FIRST_DAY < day <= LAST_DAY}):
+        difference, first = self.course.difference, FIRST_DAY
+        if before is not None and difference is not None and difference.day > FIRST_DAY:
+            first, since, standing = min(difference.day, LAST_DAY), OPEN_PAST, None
+            for span in before:
+                if span.valid_to < first:
+                    yield span
+                elif span.valid_from < first:
+                    since, standing = span.valid_from, span.row
+        else:
+            since, standing = OPEN_PAST, row_of(FIRST_DAY)
+        for day in sorted({day for day in change_days if first <= day <= LAST_DAY and day > FIRST_DAY} | {first}):
             row = row_of(day)
             if row is not standing and not _is_same(row, standing):
                 if standing is not None:
@@ -134,6 +159,44 @@ class Timeline:
                 since, standing = day, row
         if standing is not None:
             yield Span(since, OPEN_FUTURE, "", standing)
+
+    def in_parts(
+        self,
+        made_by: object,
+        context: Any,
+        parts: Sequence[Mapping[str, Any]],
+        spans_of: Callable[[str], Iterable[Span]],
+    ) -> Iterable[Span]:
+        """The spans of parts that are made each by itself, of what some mappings have of it and a ``context`` that all
+        have.
+
+        Those of a part of which all that is the same object as in the timeline before are shared with it.
+        """
+        places = dict.fromkeys(chain(*parts))
+        if self.only is not None:
+            return (span for place in places for span in spans_of(place))
+        before = self.before(made_by)
+        made: dict[str, Sequence[Span]] = {}
+        if before is not None and before.context == context:
+            pairs = list(zip(parts, before.parts, strict=True))
+            made = {
+                place: spans
+                for place, spans in before.spans.items()
+                if place in places and all(one.get(place) is other.get(place) for one, other in pairs)
+            }
+        for place in places:
+            if place not in made:
+                made[place] = list(spans_of(place))
+        self.made[made_by] = _Parts(context, parts, made)
+        return chain.from_iterable(made.values())
+
+
+class _Parts(NamedTuple):
+    """The spans of parts, and what they were made of."""
+
+    context: Any
+    parts: Sequence[Mapping[str, Any]]
+    spans: Mapping[str, Sequence[Span]]
 
 
 def once_a_timeline(make: Callable[[Timeline], T]) -> Callable[[Timeline], T]:
@@ -144,9 +207,9 @@ def once_a_timeline(make: Callable[[Timeline], T]) -> Callable[[Timeline], T]:
 
     def made(timeline: Timeline) -> T:
         known = timeline.made
-        if make not in known:
-            known[make] = make(timeline)
-        result: T = known[make]
+        if made not in known:
+            known[made] = make(timeline)
+        result: T = known[made]
         return result
 
     return made

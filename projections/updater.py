@@ -15,6 +15,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
+from armsledger.domain.states.courses import Courses
 from armsledger.projections.advance import Advance, Recorded, Report, refresh, to_nobody
 from armsledger.projections.moments import SOURCE, grading_of
 from armsledger.projections.projection import Projection, ProjectionFailed
@@ -56,6 +57,8 @@ class Updater:
         self._notice = notice
         self._report: Report = to_nobody
         self._answer: tuple[Transaction, Register] | None = None
+        self.courses = Courses()
+        """Of the streams that were appended to last."""
         self.leaves_pending = False
         """Whether rows of streams are pending after the last transaction."""
 
@@ -85,7 +88,7 @@ class Updater:
         self._answer = None
         news = News.of(transaction, reader, models)
         for group in by_owner([p for p in projections if models.is_current(p, transaction.before)]):
-            work = partial(_update, group, transaction, reader, news, self._report)
+            work = partial(_update, group, transaction, reader, news, self.courses, self._report)
             attempt(transaction.connection, names_of(group), work, self._notice)
         if news.cited_by_many:
             make_pending(transaction.connection, news.cited_by_many, news.recorded.since)
@@ -161,14 +164,19 @@ def _are_too_many(reader: JournalReader, streams: Sequence[str]) -> bool:
 
 
 def _update(
-    group: Sequence[Projection], transaction: Transaction, reader: JournalReader, news: News, report: Report
+    group: Sequence[Projection],
+    transaction: Transaction,
+    reader: JournalReader,
+    news: News,
+    courses: Courses,
+    report: Report,
 ) -> None:
     """Take what a transaction recorded into some read models."""
     connection = transaction.connection
     if transaction.before == 0:
         refresh(connection, reader, group, news.streams, are_empty=True, report=report)
     else:
-        Advance(group, connection, reader, news.recorded).run(news.streams, report)
+        Advance(group, connection, reader, news.recorded, courses).run(news.streams, report)
     names = names_of(group)
     move_on(connection, [*names, CITING] if news.recorded.knows_citing else names, transaction.head)
 

@@ -236,8 +236,8 @@ class FromTheFuture(LedgerError):
     def __init__(self, ledger: str, entry: str, recorded_at: str, now: str) -> None:
         super().__init__(
             f"{entry} cannot be restored into {ledger}: it was recorded at {recorded_at}, and the clock says {now}",
-            remedy="see whether the clock is right; what a wrong one recorded elsewhere is kept by"
-            " `armsledger admin copy`, which changes no time, or recorded anew by `armsledger record`",
+            remedy="set the clock if it is wrong; if the export's times are, leave recorded_at and recorded_by out of"
+            " all its lines to record it anew, or copy the ledger itself: `armsledger admin copy` changes no time",
         )
 
 

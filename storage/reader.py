@@ -166,9 +166,9 @@ class JournalReader:
 
     def with_sources(self, stream: str, source: object = None) -> dict[str, list[Entry]]:
         """All entries of a stream, of the sources that it cites, and of one more if that is the key of a source."""
-        more = f"source/{source}" if isinstance(source, str) and KEY.fullmatch(source) else stream
+        streams = with_source(stream, source)
         sql = WITH_SOURCES % (self.dialect.one_of % SOURCES_CITED)
-        return _by_stream(self._entries(self._rows(sql, stream, more, stream)), [stream, more])
+        return _by_stream(self._entries(self._rows(sql, stream, streams[-1], stream)), streams)
 
     def streams_grouped(self, kind: str | None = None, *, upto: int | None = None) -> Iterator[tuple[str, list[Entry]]]:
         """Each stream, of one kind or all, with its entries up to a position; ordered by stream."""
@@ -407,6 +407,11 @@ class JournalReader:
         stream, version, position, entry_id, *_ = row
         detail = f"entry {stream}@{version} (position {position}, id {entry_id}) cannot be read: {error!r}"
         return LedgerDamaged(self._ledger, detail)
+
+
+def with_source(stream: str, source: object) -> list[str]:
+    """A stream, and that of a source if it is the key of one."""
+    return [stream, f"source/{source}"] if isinstance(source, str) and KEY.fullmatch(source) else [stream]
 
 
 def _by_stream(entries: Iterable[Entry], streams: Iterable[str]) -> dict[str, list[Entry]]:

@@ -57,6 +57,8 @@ class Transaction:
         """The streams that it appended to, without those of persons, of which no read model tells."""
         self.entries: dict[str, list[Entry]] = {}
         """The streams that were read in it, with what it has appended to them since: each is decoded once."""
+        self.forgot = False
+        """Whether it forgets a person, so that what was read before counts no more."""
         self._clock = clock
         self._leap_days = leap_days
         self._known_end = end

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from armsledger.domain.entry import Draft, Entry
 from armsledger.storage.database import Database
 from armsledger.storage.driver_errors import as_ledger_errors
+from armsledger.storage.erasure.persons import count_forgotten
+from armsledger.storage.erasure.seals import SPEAKER
 from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalEvent, JournalMapper
 from armsledger.storage.eventsourcing_adapter.recorder import JournalRecorder
-from armsledger.storage.reader import JournalReader
+from armsledger.storage.kept_streams import MOST_ENTRIES, KeptStreams
+from armsledger.storage.reader import COLUMNS, JournalReader, with_source
 from armsledger.storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from armsledger.storage.eventsourcing_adapter.application import JournalApplication
 
-STREAMS_SHARED: Final = 512
-"""Of how many streams a transaction keeps the entries, so that memory does not grow with what is recorded."""
+INCREMENT: Final = f"SELECT {COLUMNS} FROM journal WHERE stream = ? AND version > ? ORDER BY version"
 
 
 class TransactionReader(JournalReader):
     """The journal over the writer's own connection: a thread in a transaction sees what that has appended.
 
     A transaction reads and decodes a stream once. Whoever decides on it, looks for findings in it and updates its
-    read models shares the entries.
+    read models shares the entries; the next transaction reads what others have appended meanwhile.
     """
 
     _has_logins = True
@@ -42,6 +44,11 @@ class TransactionReader(JournalReader):
             timeout_seconds=database.timeout_seconds,
         )
         self._database = database
+        self._kept = KeptStreams()
+        self._current: Transaction | None = None
+        """The transaction as of whose beginning streams are kept."""
+        self._shared = 0
+        """How many entries are at hand in it."""
 
     def head(self) -> int:
         """The last position, 0 if there is none."""
@@ -55,24 +62,83 @@ class TransactionReader(JournalReader):
             transaction = self._database.current
             if transaction is None:
                 return super().several(streams, upto=upto)
-            known = {stream: transaction.entries[stream] for stream in streams if stream in transaction.entries}
-            unknown = [stream for stream in streams if stream not in known]
-            entries = known | (self._share(super().several(unknown)) if unknown else {})
+            entries = {stream: transaction.entries[stream] for stream in streams if stream in transaction.entries}
+            fresh = self._from_before(transaction, [stream for stream in streams if stream not in entries])
+            if unknown := [stream for stream in streams if stream not in entries and stream not in fresh]:
+                fresh |= super().several(unknown)
+            entries |= self._share(transaction, fresh)
         return entries if upto is None else {stream: _upto(entries[stream], upto) for stream in streams}
 
     def with_sources(self, stream: str, source: object = None) -> dict[str, list[Entry]]:
-        """All entries of a stream, of the sources that it cites, and of one more if that is the key of a source."""
-        with self._database.lock:
-            return self._share(super().with_sources(stream, source))
+        """All entries of a stream, of the sources that it cites, and of one more if that is the key of a source.
 
-    def _share(self, entries: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
-        """Have what was read at hand to the end of the transaction."""
-        transaction = self._database.current
-        if transaction is not None:
-            if len(transaction.entries) + len(entries) > STREAMS_SHARED:
-                transaction.entries.clear()
-            transaction.entries |= entries
+        Of a stream that is at hand, the sources that it cites are at hand, too, or not asked for.
+        """
+        with self._database.lock:
+            transaction = self._database.current
+            if transaction is None:
+                return super().with_sources(stream, source)
+            known = self._from_before(transaction, [stream])
+            if not known:
+                return self._share(transaction, super().with_sources(stream, source))
+            self._share(transaction, known)
+            return self.several(with_source(stream, source))
+
+    def keep(self, transaction: Transaction) -> None:
+        """Keep for the next transaction what one that is committed has at hand."""
+        with self._database.lock:
+            if transaction.head < self._kept.position:
+                return  # another thread was quicker
+            if transaction.forgot:
+                self._kept.clear()
+            self._kept.move_on(transaction.head, transaction.touched)
+            self._kept.keep(transaction.entries)
+
+    def note_persons(self, payloads: Iterable[str]) -> None:
+        """Take note of it if some payloads name a person: whoever is forgotten later must not be remembered."""
+        if self._kept.forgotten is None and any(SPEAKER in payload for payload in payloads):
+            self._kept.forgotten = count_forgotten(self._rows)
+
+    def _from_before(self, transaction: Transaction, streams: Sequence[str]) -> dict[str, list[Entry]]:
+        """The entries of those streams that are kept from earlier transactions."""
+        kept = self._kept
+        if self._current is not transaction:
+            self._begin(transaction)
+        if transaction.forgot:
+            return {}
+        found = {}
+        for stream in streams:
+            entries = None if stream in transaction.touched else kept.of(stream)
+            if entries is not None:
+                if not kept.is_whole(stream):
+                    entries = entries + self._entries(self._rows(INCREMENT, stream, len(entries)))
+                found[stream] = entries
+        return found
+
+    def _begin(self, transaction: Transaction) -> None:
+        """Take note of what others did since the last transaction."""
+        kept, self._current, self._shared = self._kept, transaction, 0
+        if kept.forgotten is not None and count_forgotten(self._rows) != kept.forgotten:
+            kept.clear()
+        if kept.is_empty or transaction.before < kept.position:
+            kept.clear()
+            kept.position = transaction.before
+        elif transaction.before > kept.position:
+            kept.move_on(transaction.before, self.streams_touched(after=kept.position, upto=transaction.before))
+
+    def _share(self, transaction: Transaction, entries: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
+        """Have what was read at hand to the end of the transaction; so many entries that memory does not grow with what
+        is recorded."""
+        self._shared += sum(map(len, entries.values()))
+        if self._shared > MOST_ENTRIES:
+            transaction.entries.clear()
+            self._shared = sum(map(len, entries.values()))
+        transaction.entries |= entries
         return entries
+
+    def _entries(self, rows: list[tuple[Any, ...]], names: Mapping[str, str] | None = None) -> list[Entry]:
+        self.note_persons(row[-1] for row in rows)
+        return super()._entries(rows, names)
 
 
 def _upto(entries: list[Entry], position: int) -> list[Entry]:
@@ -102,11 +168,14 @@ class JournalWriter:
     def transaction(self, *, durable: bool = True) -> Iterator[Transaction]:
         """One transaction, or a part of the one that this thread is in."""
         database = self.database
+        is_part = database.in_transaction
         with (
             as_ledger_errors(database.ledger, database.timeout_seconds),
             database.transaction(durable=durable) as transaction,
         ):
             yield transaction
+        if not is_part:
+            self.reader.keep(transaction)
 
     def append(
         self,
@@ -141,6 +210,7 @@ class JournalWriter:
         Where another ledger keeps a name, its person may be forgotten here: such a stream is read again.
         """
         unsure = {event.originator_id for event in stored if event.seals}
+        self.reader.note_persons(event.state.decode() for event in stored)
         added: dict[str, list[Entry]] = {}
         for entry, event in zip(entries, stored, strict=True):
             if entry.stream in read and entry.stream not in unsure:

@@ -73,6 +73,7 @@ def forget(session: Session, name_or_id: str, reason: str | None = None) -> Forg
         tables = rewrite_rows(transaction.connection, reader, session.projections(), streams)
         places = places_in_the_clear(reader, names) if names else []
         note_unpurged(transaction, [PERSON_TABLE, *tables])
+    session.updater.courses.clear()
     left = journal.purge()
     return Forgotten(
         ids=tuple(person.id for person in called),

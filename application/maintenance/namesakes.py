@@ -13,6 +13,8 @@ from difflib import SequenceMatcher
 from typing import Final, NamedTuple, Protocol, TypeVar
 from unicodedata import category, combining, normalize
 
+from armsledger.application.names.letters import looks_of
+
 NEAR: Final = 0.8
 """How much of two names is equal, from 0 to 1, if one may be the other misspelt."""
 NOT_SEEN: Final = re.compile(
@@ -105,13 +107,19 @@ class _Spelling:
     """A name as it is compared with others: its words without accents, and their initials."""
 
     def __init__(self, name: str) -> None:
+        self.folded = alike(name)
         self.words = tuple(words(_bare(name)).split())
         self.ordered = tuple(sorted(self.words))
 
     def is_near(self, other: _Spelling) -> bool:
-        """Whether one may be the other: with other accents, in another order, abbreviated, longer, or misspelt."""
+        """Whether one may be the other: with other accents, in another order, abbreviated, longer, or misspelt.
+
+        It may also be spelt in letters of another script that look alike.
+        """
         if not self.words or not other.words:
             return False
+        if not (self.folded.isascii() and other.folded.isascii()) and looks_of(self.folded) == looks_of(other.folded):
+            return True
         return self.ordered == other.ordered or _is_shortened(self.words, other.words) or _is_misspelt(self, other)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from armsledger.application.names.aliases import OTHER_CODES, OTHERS, PARTS
 from armsledger.application.names.iso import by_alpha_2, country_name, is_code
+from armsledger.application.names.letters import check_words, looks_of
 from armsledger.application.names.lookup import (
     ACRONYM,
     IN_BRACKETS,
@@ -55,6 +56,7 @@ def read_party(party: Party) -> Party:
         raise _no_code(party)
     _refuse_addition(party)
     _refuse_near_miss(party)
+    _refuse_look_alike(party)
     return party
 
 
@@ -148,6 +150,16 @@ def _refuse_addition(party: Party) -> None:
     is_of_a_state = both is not None and ACRONYM.fullmatch(both[1]) and (_states_among(both[2]) or _any_states(both[2]))
     if found and not is_of_a_state:
         raise InvalidValue(f"{str(party)!r} is more than the name of a state", _did_you_mean(found, party))
+
+
+def _refuse_look_alike(party: Party) -> None:
+    """Refuse a name in letters that nobody can tell from others, and one that looks like the code of a state."""
+    check_words(party)
+    if not party.isascii() and is_code(looks := looks_of(party)):
+        raise InvalidValue(
+            f"{str(party)!r} looks like {_listed((looks,))}, and is none of its letters",
+            f"write {looks} if that is meant, or {_marked(party)}",
+        )
 
 
 def _refuse_near_miss(party: Party) -> None:

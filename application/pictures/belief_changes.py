@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from armsledger.application.pictures.folded_changes import changed_days, changed_positions, folded_changes
 from armsledger.application.view import View
 from armsledger.projections.codec import codec_of
 from armsledger.projections.read_models.deals import DEALS, DealRow
-from armsledger.projections.reading import AsOf, ChangedRow, changed_rows, serves
+from armsledger.projections.reading import AsOf, ChangedRow, changed_rows, partly_kept, serves
 from armsledger.projections.rows import kept_row
+from armsledger.projections.tables import read_register
 from armsledger.storage.reader import JournalReader
 
 TOLD: Final = (
@@ -68,7 +71,8 @@ class ChangedBelief(NamedTuple):
 
 
 def latest_changes(view: View, streams: frozenset[str] | None = None) -> tuple[ChangedBelief, ...]:
-    """The latest beliefs that changed something of some deals, or all, the latest first; empty where no table can tell.
+    """The latest beliefs that changed something of some deals, or all, the latest first; empty where no table can tell,
+    and while rows are pending.
 
     Beliefs go by the days on which sources asserted; where the question asks what had been recorded by an earlier
     time, by the days of recording.
@@ -76,6 +80,8 @@ def latest_changes(view: View, streams: frozenset[str] | None = None) -> tuple[C
     question, reader = view.question, view.reader
     with reader.snapshot():
         if question.as_of is None or not serves(reader, DEALS, question.as_of):
+            return ()
+        if read_register(reader).has_pending:
             return ()
         by_recording = question.by_position and question.position < reader.head()
         points = _recorded(reader, question.as_of) if by_recording else _asserted(reader, question.as_of)
@@ -99,8 +105,11 @@ def _asserted(reader: JournalReader, as_of: AsOf) -> list[_Point]:
         last,
     )
     head = reader.head()
-    known = [date.fromisoformat(text) for (text,) in days if text[:1].isdigit()]
-    return [_Point(day, AsOf(as_of.day, head, day)) for day in known]
+    known = {date.fromisoformat(text) for (text,) in days if text[:1].isdigit()}
+    for stream in partly_kept(reader, DEALS):
+        own = changed_days(reader, stream, date.fromisoformat(last).toordinal())
+        known |= {date.fromordinal(since) for since in islice(own, MOST_BELIEFS + 1)}
+    return [_Point(day, AsOf(as_of.day, head, day)) for day in sorted(known, reverse=True)[: MOST_BELIEFS + 1]]
 
 
 def _recorded(reader: JournalReader, as_of: AsOf) -> list[_Point]:
@@ -110,8 +119,11 @@ def _recorded(reader: JournalReader, as_of: AsOf) -> list[_Point]:
         " ORDER BY known_from DESC LIMIT 2000",
         as_of.position,
     )
+    known = {position for (position,) in positions}
+    for stream in partly_kept(reader, DEALS):
+        known |= {*islice(changed_positions(reader, stream, as_of.position), 10 * MOST_BELIEFS)}
     points: dict[date, int] = {}
-    for (position,) in positions:
+    for position in sorted(known, reverse=True):
         instant = reader.recorded_at(position)
         if instant is not None:
             points.setdefault(date.fromisoformat(instant[:10]), position)
@@ -136,7 +148,8 @@ def _changes(
             before = next((point for point in points[place + 1 :] if point.day in releases), before)
         at = date(before.day.year - 1, 12, 31) if is_release and before.day in releases else before.day
         at = min(at, view.at)
-        rows = changed_rows(view.reader, DEALS, before.as_of, after.as_of, at) or []
+        kept = changed_rows(view.reader, DEALS, before.as_of, after.as_of, at) or []
+        rows = [*kept, *folded_changes(view, before.as_of, after.as_of, at)]
         changes, rewordings = _told(rows if streams is None else [row for row in rows if row.stream in streams])
         if changes:
             yield ChangedBelief(before.day, after.day, at, is_release, tuple(changes), rewordings)

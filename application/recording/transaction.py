@@ -23,7 +23,7 @@ from armsledger.application.upkeep import transaction_in_step
 from armsledger.domain.beliefs.belief import believe
 from armsledger.domain.decisions.decision import Decision, decide
 from armsledger.domain.decisions.diagnosis import all_refusals
-from armsledger.domain.decisions.history import History
+from armsledger.domain.decisions.history import History, history_of
 from armsledger.domain.entry import Draft, Entry, Proposal
 from armsledger.domain.errors import Refused, UnknownSource
 from armsledger.domain.events.parties import organisations_in
@@ -31,6 +31,7 @@ from armsledger.domain.findings.checks import findings_of
 from armsledger.domain.findings.finding import Finding
 from armsledger.domain.near import letters_beyond_ascii
 from armsledger.domain.states.source import fold_source
+from armsledger.domain.states.stream_day import StreamDay
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.stream import Address, StreamId
 from armsledger.domain.values.when import When
@@ -77,6 +78,7 @@ class Recording:
         """The names in what was recorded that were taken as those of organisations."""
         self._journal = journal
         self._reader = journal.reader
+        self._courses = session.updater.courses
         self._own_stamp = Stamp(session.recorded_by)
         self._histories: dict[str, History] = {}
         self._published: dict[str, When | None] = {}
@@ -151,7 +153,9 @@ class Recording:
             if len(self._histories) >= HISTORIES_HELD:
                 self.flush()
                 self._histories.clear()
-            history = self._histories[stream] = History(stream, self._reader.stream(stream))
+            entries = self._reader.stream(stream)
+            course = self._courses.find(stream, entries)
+            history = self._histories[stream] = History(stream, entries) if course is None else history_of(course)
         return history
 
     def published(self, source: str) -> When | None:
@@ -214,11 +218,20 @@ class Recording:
         then = Beliefs(lambda: self._reader, ask(self._reader, None, self.before, "recorded", self.today))
         fresh: list[Finding] = []
         for stream in streams:
-            findings = findings_of(now.stream_day(stream))
-            earlier = findings_of(then.stream_day(stream)) if findings else ()
+            findings = self._findings(stream, now)
+            earlier = self._findings(stream, then) if findings else ()
             old = {finding._replace(message="") for finding in earlier}
             fresh += [finding for finding in findings if finding._replace(message="") not in old]
         return tuple(fresh)
+
+    def _findings(self, stream: str, beliefs: Beliefs) -> tuple[Finding, ...]:
+        """What is found in a stream by what is believed; once for one belief and day."""
+        course = self._courses.of(stream, *beliefs.side(stream))
+        made_by = findings_of, beliefs.at
+        if made_by not in course.made:
+            course.made[made_by] = findings_of(StreamDay(course, beliefs.at))
+        findings: tuple[Finding, ...] = course.made[made_by]
+        return findings
 
 
 class RolledBack(Exception):

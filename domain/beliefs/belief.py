@@ -7,24 +7,40 @@ trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeGuard
+from bisect import insort
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from armsledger.domain.beliefs.competition import compete, last_words, single
-from armsledger.domain.beliefs.expectation import Expectation, expectations_of
+from armsledger.domain.beliefs.expectation import Expectation, expectations_of, with_expectation
 from armsledger.domain.beliefs.occurrence import Occurrence, occurrence_key
 from armsledger.domain.beliefs.repairs import NO_REPAIRS, Repairs, repairs_of
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.expectation import Expected
 from armsledger.domain.events.register import Listed
 from armsledger.domain.events.repair import OUR_COPY, Corrected, Retracted
 from armsledger.domain.events.statement import Role, Statement
-from armsledger.domain.lifecycle import narrowed
+from armsledger.domain.lifecycle import Days, narrowed
 from armsledger.domain.values.citation import CANNOT_BE_JUDGED, CREDIBILITY_CANNOT_BE_JUDGED, Grades
 from armsledger.domain.values.known import EVERYTHING, Known
 
+T = TypeVar("T")
 NO_REGISTERS: Mapping[str | None, str] = {}
 OCCURRENCE = Role.OCCURRENCE
 EXPECTATION = Role.EXPECTATION
+
+
+Groups = dict[Any, Entry | list[Entry]]
+"""The statements by occurrence: one alone, or several in a list."""
+
+
+class Making(NamedTuple):
+    """What the occurrences of a belief were made of, where no statement names another and no denial was counted among
+    those of another: the statements by occurrence, and the occurrences before the days of some were narrowed."""
+
+    groups: Groups
+    occurrences: Sequence[Occurrence]
+    narrowed: Mapping[int, Days]
 
 
 class Belief(NamedTuple):
@@ -39,6 +55,8 @@ class Belief(NamedTuple):
     """By a source, the register of which it is a release."""
     denials: Sequence[Entry] = ()
     """Denials of what nobody affirms."""
+    making: Making | None = None
+    """What it was made of, so that one more entry can be added."""
 
     def witness(self, entry: Entry) -> str:
         """Who tells it: the source, of releases the register; an entry without a source speaks for itself."""
@@ -59,8 +77,13 @@ class Belief(NamedTuple):
         return entry if event is None else entry._replace(event=event)
 
 
-def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING) -> Belief:
-    """The belief about one stream at a belief date; ``entries`` in the order of their positions."""
+def believe(
+    entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING, earlier: Belief | None = None
+) -> Belief:
+    """The belief about one stream at a belief date; ``entries`` in the order of their positions.
+
+    What stays the same as in an ``earlier`` belief are the same objects.
+    """
     visible = entries if known == EVERYTHING else known_entries(entries, known)
     statements: list[Entry] = []
     expected: list[Entry] = []
@@ -78,11 +101,15 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
         repairs = repairs_of(repairing, visible)
         statements = list(_repaired(statements, repairs))
         expected = list(_repaired(expected, repairs))
-    groups = _groups(statements)
+    own_groups = _groups(statements)
+    groups = _linked_groups(statements) if own_groups is None else own_groups
     occurrences, denials = _occurrences(groups, grades, repairs)
     if denials and _attach_denials(groups):
+        own_groups = None
         occurrences, denials = _occurrences(groups, grades, repairs)
-    for place, (first, last) in narrowed(occurrences).items():
+    days = narrowed(occurrences)
+    making = None if own_groups is None else Making(own_groups, tuple(occurrences), days)
+    for place, (first, last) in days.items():
         occurrences[place] = occurrences[place]._replace(first=first, last=last)
     occurrences.sort(key=order_of_the_fold)
     registers = _registers(visible)
@@ -90,12 +117,74 @@ def believe(entries: Sequence[Entry], grades: Grades, known: Known = EVERYTHING)
     if registers and links:
         unit = _unit_of_row(statements, registers)
         links = [link.counted_in(unit) if link.is_of(registers) else link for link in links]
-    return Belief(visible, occurrences, links, repairs, grades, registers, denials)
+    if earlier is not None:
+        occurrences = _same_again(occurrences, earlier.occurrences, lambda one: one.entries[0].id)
+        links = _same_again(links, earlier.expectations, lambda link: link.entry.id)
+    return Belief(visible, occurrences, links, repairs, grades, registers, denials, making)
+
+
+def _same_again(values: list[T], earlier: Sequence[T], key: Callable[[T], str]) -> list[T]:
+    """Values, or in their place those among earlier ones that they equal."""
+    known = {key(value): value for value in earlier}
+    pairs = ((value, known.get(key(value), value)) for value in values)
+    return [same if same == value else value for value, same in pairs]
+
+
+def with_one_more(belief: Belief, entries: Sequence[Entry], grades: Grades) -> Belief | None:
+    """The belief with one more entry, the last of ``entries``; None where others have to be looked at again for it.
+
+    Others need not be for what nobody told of before, unless it narrows their days, and for a new expectation. The
+    grades of what others cite are as they were.
+    """
+    entry = entries[-1]
+    event = entry.event
+    if belief.registers or isinstance(event, Listed) or _is_spoken_of(entry.id, belief):
+        return None
+    if isinstance(event, Expected):
+        links = with_expectation(belief.expectations, entry)
+        return None if links is None else belief._replace(entries=entries, expectations=links, grades=grades)
+    making = belief.making
+    if event.role is not OCCURRENCE or making is None or event.same_as is not None or belief.denials or event.denies:
+        return None
+    own, occurrence = _groups([entry]) or {}, single(entry)
+    if occurrence is None or not making.groups.keys().isdisjoint(own):
+        return None
+    places = (*making.occurrences, occurrence)
+    days = narrowed(places)
+    first, last = days.pop(len(places) - 1, (occurrence.first, occurrence.last))
+    if days != making.narrowed:  # it narrows the days of others
+        return None
+    if (first, last) != (occurrence.first, occurrence.last):
+        days[len(places) - 1] = first, last
+        occurrence = occurrence._replace(first=first, last=last)
+    occurrences = list(belief.occurrences)
+    insort(occurrences, occurrence, key=order_of_the_fold)
+    making = Making({**making.groups, **own}, places, days)
+    return belief._replace(entries=entries, occurrences=occurrences, grades=grades, making=making)
+
+
+def _is_spoken_of(entry_id: str, belief: Belief) -> bool:
+    """Whether entries speak of one that is recorded after them, as nobody may who is asked first."""
+    retracted, corrected, disputed, preferences, _ = belief.repairs
+    return (
+        any(entry.event.__dict__.get("target") == entry_id for entry in belief.entries)
+        or any(entry_id in repaired for repaired in (retracted, corrected, disputed, preferences))
+        or any(entry_id in preference.over for preference in preferences.values())
+    )
+
+
+def grades_agree(belief: Belief, grades: Grades) -> bool:
+    """Whether all sources that a belief cites have the grades that they have in it."""
+    known = belief.grades
+    if any(grades.get(source) != grade for source, grade in known.items()):
+        return False
+    new = grades.keys() - known.keys()
+    return not new or new.isdisjoint(cited(belief.entries))
 
 
 def _registers(entries: Iterable[Entry]) -> Mapping[str | None, str]:
     """By the sources that list the deal, or repair what lists it, the register of which they are releases."""
-    listings = {entry.id: f"/{entry.event.listed_in}" for entry in entries if isinstance(entry.event, Listed)}
+    listings = {entry.id: f"/{entry.event.listed_in}" for entry in entries if type(entry.event) is Listed}
     if not listings:
         return NO_REGISTERS
     named = ((entry.event.source, getattr(entry.event, "target", entry.id)) for entry in entries)
@@ -151,7 +240,7 @@ def _redated(entries: Sequence[Entry], own: Sequence[Entry]) -> Mapping[str, Sta
 
 
 def _repairs_our_copy(event: Statement) -> TypeGuard[Corrected | Retracted]:
-    return isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY
+    return event.role is Role.REPAIR and isinstance(event, Corrected | Retracted) and event.reason in OUR_COPY
 
 
 def _asserted_since(event: Statement, since: Mapping[str, int]) -> int:
@@ -167,10 +256,6 @@ def _repaired(entries: Iterable[Entry], repairs: Repairs) -> Iterable[Entry]:
         if entry.id not in repairs.retracted_by:
             event = repairs.events.get(entry.id)
             yield entry if event is None else entry._replace(event=event)
-
-
-Groups = dict[Any, Entry | list[Entry]]
-"""The statements by occurrence: one alone, or several in a list."""
 
 
 def _occurrences(groups: Groups, grades: Grades, repairs: Repairs) -> tuple[list[Occurrence], list[Entry]]:
@@ -225,13 +310,13 @@ def _can_mean(denial: Statement, event: Statement) -> bool:
     return True
 
 
-def _groups(statements: Sequence[Entry]) -> Groups:
-    """The statements by occurrence. On the hot path of every fold."""
+def _groups(statements: Sequence[Entry]) -> Groups | None:
+    """The statements by occurrence; None if some name another. On the hot path of every fold."""
     groups: Groups = {}
     for entry in statements:
         event = entry.event
         if event.same_as is not None:
-            return _linked_groups(statements)
+            return None
         key: Any = entry.id
         if event.identity:
             key = event.occurrence_key() or key
@@ -256,10 +341,13 @@ def _linked_groups(statements: Sequence[Entry]) -> Groups:
 
 def cited(entries: Sequence[Entry]) -> set[str]:
     """The sources that entries cite, or that a correction has them cite."""
-    sources = {entry.event.source for entry in entries if entry.event.source is not None}
+    sources: set[Any] = set()
     for entry in entries:
-        changes: Any = entry.event.set if isinstance(entry.event, Corrected) else None
+        event = entry.event
+        sources.add(event.source)
+        changes: Any = event.set if type(event) is Corrected else None
         while isinstance(changes, Mapping):  # a correction may correct what another one sets
             sources |= {str(changes["source"])} if changes.get("source") else set()
             changes = changes.get("set")
+    sources.discard(None)
     return sources

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -92,7 +93,22 @@ def expectations_of(
         for entry in sorted(first, key=lambda entry: entry.id)
         for link in _chain(entry, revisions.get(entry.id, ()), withdrawals.get(entry.id, ()), registers)
     ]
-    return sorted(links, key=lambda link: (link.stated.first, link.entry.event.asserted.last, link.due.last))
+    return sorted(links, key=_in_order)
+
+
+def _in_order(link: Expectation) -> tuple[int, int, int]:
+    return link.stated.first, link.entry.event.asserted.last, link.due.last
+
+
+def with_expectation(links: Sequence[Expectation], entry: Entry) -> list[Expectation] | None:
+    """The expectations of entries of which none is a register's, with one more; None if its order among them goes by
+    more than days."""
+    link = _first_link(entry, is_plan=False)
+    key = _in_order(link)
+    place = bisect_left(links, key, key=_in_order)
+    if place < len(links) and _in_order(links[place]) == key:
+        return None
+    return [*links[:place], link, *links[place:]]
 
 
 def _root(target: str, parents: Mapping[str, str]) -> str:

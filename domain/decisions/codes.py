@@ -72,6 +72,7 @@ def _coded(name: str, value: Any, codes: CodeLists) -> Any:
             return value
         return tuple(dict.fromkeys(parts))  # Germany and DEU are one
     elif kind is Item:
+        codes.check_designation(value.designation)
         if value.value is not None:
             codes.check_currency(value.value.currency)
     elif isinstance(value, Party):

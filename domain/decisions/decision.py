@@ -26,6 +26,7 @@ from armsledger.domain.decisions.history import Context, History
 from armsledger.domain.decisions.readings import Reading, readings_of
 from armsledger.domain.decisions.references import OPENERS, check_references, with_references
 from armsledger.domain.decisions.repetition import check_contradiction, check_same, registered_before, stated_before
+from armsledger.domain.decisions.size import check_corrected_size, check_size
 from armsledger.domain.entry import Draft, Entry, Proposal, Stored
 from armsledger.domain.errors import NotOpened, Refused, UnreadableValue
 from armsledger.domain.events.catalogue import CATALOGUE
@@ -34,9 +35,8 @@ from armsledger.domain.events.persons import with_composed_names
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.limits import LONGEST_KEY
 from armsledger.domain.near import letters_beyond_ascii
-
-MAX_ID_LENGTH = 200
 
 
 class Decision(NamedTuple):
@@ -102,9 +102,9 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     text = payload.text()
     check_text(payload, text)
     entry_id = proposal.id or own_id(history, event, payload, from_clock)
-    if len(entry_id) > MAX_ID_LENGTH or not entry_id.isprintable():
+    if len(entry_id) > LONGEST_KEY or not entry_id.isprintable():
         raise UnreadableValue(
-            "the id is too long or not printable", remedy=f"use up to {MAX_ID_LENGTH} characters", field="id"
+            "the id is too long or not printable", remedy=f"use up to {LONGEST_KEY} characters", field="id"
         )
     known = history.entries.get(entry_id)
     if known is None and proposal.id is not None:
@@ -118,11 +118,13 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     if known is not None:
         return Decision(None, known)
     if not proposal.is_restored:
+        check_size(event, payload, text, proposal.stream)
         check_sense(event, history.stream)
     check_references(event, history, history.version + 1)
     if isinstance(event, Corrected):
         check_correction(event, history)
         if not proposal.is_restored:
+            check_corrected_size(event, history, proposal.stream)
             check_corrected_sense(event, history)
     check_contradiction(event, entry_id, history)
     check_erased(payload.fields, proposal.seals)

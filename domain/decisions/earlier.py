@@ -116,6 +116,9 @@ class EarlierCodes:
         """None: there is nothing before what was earlier."""
         return None
 
+    def check_designation(self, name: str) -> None:
+        """Refuse nothing."""
+
     def check_currency(self, code: str) -> None:
         """Refuse a code that no currency has or had."""
         self._codes.check_currency(code)

@@ -12,6 +12,7 @@ from armsledger.domain.beliefs.repairs import Repairs, repairs_of, with_changes,
 from armsledger.domain.entry import Draft, Entry
 from armsledger.domain.errors import RetractedTarget, UnknownTarget, quoted
 from armsledger.domain.events.statement import Role, Statement
+from armsledger.domain.states.course import Course
 from armsledger.domain.values.party import CodeLists
 from armsledger.domain.values.when import When
 
@@ -46,12 +47,20 @@ class History:
         self.stream = stream
         self.entries: dict[str, Entry | Draft] = {}
         self._addresses: dict[int, str] = {}
-        self._accounts: dict[tuple[Key, str], list[str]] = {}
+        self._accounts: dict[tuple[Key, str], tuple[str, ...]] = {}
         self._repaired = False
         self._repairs: Repairs | None = None
         self._changed: tuple[Statement, Mapping[str, Any], Statement] | None = None
         for entry in entries:
             self.add(entry)
+
+    def copy(self) -> History:
+        """The same, to grow by itself."""
+        other = History(self.stream)
+        other.__dict__ |= self.__dict__
+        other.entries, other._addresses = self.entries.copy(), self._addresses.copy()
+        other._accounts = self._accounts.copy()
+        return other
 
     def add(self, entry: Entry | Draft) -> None:
         """Add an entry: recorded already, or decided on in this transaction."""
@@ -63,7 +72,7 @@ class History:
             self._repairs = self._with_repair(entry)
         elif role is Role.OCCURRENCE and entry.event.source is not None:
             account = self.key_of(entry.id, entry.event), entry.event.source
-            self._accounts.setdefault(account, []).append(entry.id)
+            self._accounts[account] = (*self._accounts.get(account, ()), entry.id)
 
     @property
     def version(self) -> int:
@@ -171,6 +180,20 @@ class History:
                 and self.key_of(entry.id, current) == key
             ):
                 yield entry, current
+
+
+def history_of(course: Course) -> History:
+    """What the stream of a course holds; of one that goes on, with what is known of the one before."""
+    known = course.made.get(history_of)
+    if known is None:
+        difference = course.difference
+        before = None if difference is None else difference.made.get(history_of)
+        known = History(course.stream) if before is None else before.copy()
+        for entry in course.belief.entries[known.version :]:
+            known.add(entry)
+        course.made[history_of] = known
+    copied: History = known.copy()
+    return copied
 
 
 def _composed(speaker: str | None) -> str | None:

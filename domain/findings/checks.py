@@ -24,8 +24,11 @@ def checks_of(kind: str) -> Sequence[Check]:
 
 def checks_that_find(course: Course) -> list[tuple[int, Check]]:
     """The checks that can find something in a stream on some day, each with its place among all."""
-    told = Told(course)
-    return [(place, check) for place, check in enumerate(checks_of(course.kind)) if check.can_find(told)]
+    known: list[tuple[int, Check]] | None = course.made.get(checks_that_find)
+    if known is None:
+        told, checks = Told(course), enumerate(checks_of(course.kind))
+        known = course.made[checks_that_find] = [(place, check) for place, check in checks if check.can_find(told)]
+    return known
 
 
 def findings_of(day: StreamDay) -> tuple[Finding, ...]:

@@ -210,7 +210,7 @@ def check_paid_more_than_value(day: StreamDay) -> Iterable[Finding]:
     back = [*upper.refunded, *(covered.amount for covered in upper.covers if covered.amount is not None)]
     for paid in deal.paid:
         value = limits.get(paid.currency)
-        net = paid.amount - sum(amount.most for amount in back if amount.currency == paid.currency)
+        net = paid.least - sum(amount.most for amount in back if amount.currency == paid.currency)
         if value is not None and net > value.most:
             yield Finding(
                 "paid-more-than-value",

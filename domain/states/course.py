@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, reduce
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import Any, NamedTuple, TypeVar
 
 from armsledger.domain.beliefs.belief import Belief, order_of_the_fold
-from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events.contract import Amended, ContractSigned, OptionAgreed, Suspended
 from armsledger.domain.events.framework import FrameworkSigned, Renewed
 from armsledger.domain.events.licence import LicenceGranted
@@ -26,6 +26,7 @@ from armsledger.domain.states.steps import ADDING, acts, can_turn, evolve, settl
 from armsledger.domain.values.edtf import OPEN_FUTURE
 
 State = deal.Deal | engagement.Engagement | framework.Framework | source.Source
+T = TypeVar("T")
 Evolve = Callable[[Any, Occurrence], Any]
 
 STATES: dict[str, tuple[State, Evolve]] = {
@@ -45,15 +46,31 @@ MOST_PAIRS = 20
 """So many pairs of unknown order are told of a stream."""
 
 
+class Difference(NamedTuple):
+    """How a course differs from an earlier one of the same stream: which occurrences it has not any more, which others
+    it has, and from which day on its states can be others.
+
+    ``entries`` is how many the earlier one is made of, ``made`` what was made of it.
+    """
+
+    entries: int
+    gone: Sequence[Occurrence]
+    come: Sequence[Occurrence]
+    day: int
+    made: Mapping[object, Any]
+
+
 class Course:
     """A belief over all days: what has happened by each, and the states that come of it.
 
     The order of the fold goes by the last day that a date can mean. So what is certain by a day is the beginning of
     that order, and its states are folded once for all days. What is possible is folded from the state at which the
     first uncertain thing comes in.
+
+    With an ``earlier`` course, of a belief with the same grades, the states are shared up to where the two part.
     """
 
-    def __init__(self, stream: str, belief: Belief) -> None:
+    def __init__(self, stream: str, belief: Belief, earlier: Course | None = None) -> None:
         self.stream = stream
         self.kind, _, self.key = stream.partition("/")
         self.belief = belief
@@ -70,6 +87,11 @@ class Course:
             if step.established:
                 self._sure.append(step if step.sure is step.event else surely(step))
         self._lasts = [step.last for step in self._sure]
+        if earlier is not None:
+            self._states = earlier._states[: 1 + _in_common(self._sure, earlier._sure)]
+        self._earlier = earlier
+        self.made: dict[object, Any] = {}
+        """What was made of it, by what makes it."""
         self._states_at: dict[int, tuple[Any, Any]] = {}
         self._turning: dict[int, list[int]] = {}
         self._other_way: dict[tuple[int, int], list[Any]] = {}
@@ -82,6 +104,24 @@ class Course:
         if type(event) is Linked or type(event) is Unlinked:
             return replace(state, links=with_link(state.links, event))
         return self._evolve_own(state, step)
+
+    @cached_property
+    def difference(self) -> Difference | None:
+        """How it differs from the earlier course; None if there is none to compare it with."""
+        earlier = self._earlier
+        if earlier is None or self.kind == "source" or self.belief.registers != earlier.belief.registers:
+            return None
+        gone, come = self._unlike
+        links = unlike(earlier.belief.expectations, self.belief.expectations)
+        if any(one.event.opens for one in (*gone, *come)):  # what begins without it, begins otherwise
+            return None
+        days = [*(one.first for one in (*gone, *come)), *(link.stated.first for link in chain(*links))]
+        day = self.sums.differ_from(earlier.sums) if self.kind == "deal" else NEVER
+        return Difference(len(earlier.belief.entries), gone, come, min([day, *days]), earlier.made)
+
+    def let_go(self) -> None:
+        """Remember no more what came before it, so that one course after the other takes no more room."""
+        self._earlier = None
 
     def happened(self, day: int) -> tuple[list[Occurrence], list[Occurrence]]:
         """The occurrences certain by a day, and those certain or possible by it (a proleptic ordinal)."""
@@ -151,7 +191,18 @@ class Course:
     @cached_property
     def sums(self) -> totals.Sums:
         """What was delivered, paid and so on, over all days."""
-        return totals.Sums(self.belief.occurrences, self.belief)
+        occurrences, earlier = self.belief.occurrences, self._earlier
+        if earlier is not None and self.belief.registers == earlier.belief.registers:
+            gone, come = self._unlike
+            if not gone and len(come) == 1 and come[0] is occurrences[-1]:
+                return earlier.sums.with_one_more(occurrences, self.belief)
+        return totals.Sums(occurrences, self.belief)
+
+    @cached_property
+    def _unlike(self) -> tuple[list[Occurrence], list[Occurrence]]:
+        """The occurrences that only the earlier course has, and those that only this one has."""
+        before = () if self._earlier is None else self._earlier.belief.occurrences
+        return unlike(before, self.belief.occurrences)
 
     def steps(self, day: int) -> Iterator[tuple[Any, Any]]:
         """The state in its two bounds before anything happened, then after each occurrence possible by a day.
@@ -276,6 +327,22 @@ class Course:
         for step in self._sure[len(states) - 1 : count]:
             states.append(self._evolve(states[-1], step))
         return states[count]
+
+
+def _in_common(steps: Sequence[Occurrence], others: Sequence[Occurrence]) -> int:
+    """How many of the first steps are the same."""
+    for place, (one, other) in enumerate(zip(steps, others, strict=False)):
+        if one is not other and one != other:
+            return place
+    return min(len(steps), len(others))
+
+
+def unlike(values: Sequence[T], others: Sequence[T]) -> tuple[list[T], list[T]]:
+    """What only the one has, and what only the other has, as objects."""
+    mine, theirs = set(map(id, values)), set(map(id, others))
+    if mine == theirs:
+        return [], []
+    return [one for one in values if id(one) not in theirs], [one for one in others if id(one) not in mine]
 
 
 def is_certain(occurrence: Occurrence, day: int) -> bool:

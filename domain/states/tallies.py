@@ -50,6 +50,10 @@ class Told(NamedTuple):
     is_sure: bool
 
 
+Plain = tuple[list[int], list[Any], list[int], list[Any]]
+"""Days, and the sums from each on, of what is certain and of what is possible; the first sums are those of no day."""
+
+
 class Sum:
     """The sums of one line over all days: of an item, if one is named, and a unit or currency."""
 
@@ -58,6 +62,52 @@ class Sum:
         self.told: list[Told] = []
         """What adds up, in the order of the fold."""
         self._field, self._belief = field, belief
+        self._are_near = False
+        """Whether two increments are so near in time that they could be one."""
+
+    @property
+    def line(self) -> tuple[type[Statement] | None, str | None, str]:
+        """What it sums, and what tells its line apart."""
+        event = type(self.told[0].occurrence.event) if self.told else None
+        return event, None if self.item is None else self.item.casefold(), self.measure.casefold()
+
+    @property
+    def begins(self) -> int:
+        """The first day on which there can be something of it: of a total, there can be on any day before it."""
+        if not self._is_of_increments:
+            return OPEN_PAST
+        return min((one.occurrence.first for one in self.told), default=NEVER)
+
+    def differs_from(self, earlier: Sum) -> int:
+        """The first day on which it can be another than it was (a proleptic ordinal); after all days if it cannot.
+
+        A total has its say on earlier days, too, and so has a part of a whole.
+        """
+        if self is earlier:
+            return NEVER
+        mine, theirs = ({id(one.occurrence) for one in each.told} for each in (self, earlier))
+        unlike = (
+            []
+            if mine == theirs
+            else [
+                one.occurrence
+                for told, others in ((self.told, theirs), (earlier.told, mine))
+                for one in told
+                if id(one.occurrence) not in others
+            ]
+        )
+        is_alike = (self.item, self.measure) == (earlier.item, earlier.measure)
+        if is_alike and not unlike:
+            return NEVER
+        if is_alike and self._is_of_increments and earlier._is_of_increments:
+            return min(one.first for one in unlike)
+        return min(self.begins, earlier.begins)
+
+    @cached_property
+    def _is_of_increments(self) -> bool:
+        """Whether it has no total, and no part of a whole."""
+        events = (one.occurrence.event.__dict__ for one in self.told)
+        return not any(fields.get("so_far") or fields.get("part") for fields in events)
 
     def certain(self, day: int) -> Any:
         """What there is at least by a day."""
@@ -118,7 +168,7 @@ class Sum:
         return Tally([part.traced() for part in map(self._part, self.told)])
 
     @cached_property
-    def _plain(self) -> tuple[list[int], list[Any], list[int], list[Any]] | None:
+    def _plain(self) -> Plain | None:
         """Where each increment counts for itself: the days, and the sums from each on, of what is certain and of what
         is possible. None where a total or another source's report of the same days may have its say."""
         certain: list[tuple[int, Any]] = []
@@ -136,12 +186,43 @@ class Sum:
                 before = last
                 sure = amount if one.sure is event else one.sure.__dict__[field]
                 certain.append((last, 0 if sure is None else sure.least))
-        if are_near and len({self._belief.witness(entry) for told in self.told for entry in told[1].entries}) > 1:
+        if are_near and len(self._witnesses) > 1:
             return None
+        self._are_near = are_near
         lasts, least = _running(certain)
         if possible == certain:
             return lasts, least, lasts, least
         return lasts, least, *_running(sorted(possible))
+
+    @cached_property
+    def _witnesses(self) -> frozenset[str]:
+        """Who tells of it."""
+        return frozenset(self._belief.witness(entry) for told in self.told for entry in told.occurrence.entries)
+
+    def with_one_more(self, told: Told, belief: Belief) -> Sum:
+        """The sum with what comes after all else in the order of the fold."""
+        more = Sum(self.item, self.measure, self._field, belief)
+        more.told = [*self.told, told]
+        if "_plain" in self.__dict__ and self._plain is not None:
+            more._extend(self, self._plain, told.occurrence)
+        return more
+
+    def _extend(self, before: Sum, plain: Plain, one: Occurrence) -> None:
+        """Go on from what is known of the sum without the last, where that is one certain increment of one day."""
+        lasts, least, firsts, _ = plain
+        event = one.event.__dict__
+        is_increment = not (event.get("so_far") or event.get("part"))
+        is_exact = one.established and one.sure is one.event and one.first == one.last
+        amount = event[self._field]
+        if not (lasts is firsts and is_increment and is_exact and amount is not None and amount.least == amount.most):
+            return
+        self._witnesses = before._witnesses | {*map(self._belief.witness, one.entries)}
+        self._are_near = before._are_near or bool(lasts and one.first - lasts[-1] <= NEAR_DAYS)
+        if self._are_near and len(self._witnesses) > 1:
+            self._plain = None
+        else:
+            days, sums = [*lasts, one.last], [*least, least[-1] + amount.least]
+            self._plain = days, sums, days, sums
 
     def _part(self, told: Told) -> Part:
         place, one, amount, is_sure = told
@@ -198,6 +279,27 @@ def _add_items(items: dict[str, set[str]], told: Iterable[Told]) -> None:
         label = _label(one.occurrence.event)
         if label is not None and one.amount is not None:
             items.setdefault(one.amount.measure, set()).add(label.casefold())
+
+
+def with_one_more(
+    sums: Mapping[type[Statement], list[Sum]], place: int, one: Occurrence, belief: Belief
+) -> dict[type[Statement], list[Sum]] | None:
+    """The sums of each event with what comes after all else in the order of the fold, at a place; None if it is of no
+    line that there is, or names items, so that lines have to be drawn anew."""
+    event, fields = type(one.event), one.event.__dict__
+    if fields.get("items"):
+        return None
+    if event not in COUNTED:
+        return dict(sums)
+    told = Told(place, one, fields[COUNTED[event]], one.established)
+    if told.amount is None:
+        return None
+    label = _label(one.event)
+    line = event, None if label is None else label.casefold(), told.amount.measure.casefold()
+    if all(own.line != line for own in sums.get(event, ())):
+        return None
+    grown = [own.with_one_more(told, belief) if own.line == line else own for own in sums[event]]
+    return {**sums, event: grown}
 
 
 def sums_of(

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from armsledger.domain.beliefs.belief import Belief
-from armsledger.domain.beliefs.occurrence import Occurrence
+from armsledger.domain.beliefs.occurrence import NEVER, Occurrence
 from armsledger.domain.events import delivery, industry, payment
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.states.deal import DELIVERING, Deal, stage_of
 from armsledger.domain.states.industry import with_discharged
 from armsledger.domain.states.order import end_of, is_in_full
 from armsledger.domain.states.replace import replace
-from armsledger.domain.states.tallies import Sum, all_sums, lines_at, money_at
+from armsledger.domain.states.tallies import Sum, all_sums, lines_at, money_at, with_one_more
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.quantity import Line
 from armsledger.domain.values.when import When
@@ -39,10 +39,20 @@ ADDED: Final[Mapping[str, type[Statement]]] = {
 class Sums:
     """What was delivered, paid, refunded, returned and lost, over all days."""
 
-    def __init__(self, occurrences: Sequence[Occurrence], belief: Belief) -> None:
-        self._sums = all_sums(occurrences, belief)
+    def __init__(
+        self,
+        occurrences: Sequence[Occurrence],
+        belief: Belief,
+        known: dict[type[Statement], list[Sum]] | None = None,
+    ) -> None:
+        """``known`` are the sums of each event, if they are."""
+        self._sums = all_sums(occurrences, belief) if known is None else known
         self.gone = [(name, event) for name, event in GONE.items() if event in self._sums]
         """What takes goods out of service, of those events that there are."""
+
+    def with_one_more(self, occurrences: Sequence[Occurrence], belief: Belief) -> Sums:
+        """The sums of occurrences, of which these are those of all but the last."""
+        return Sums(occurrences, belief, with_one_more(self._sums, len(occurrences) - 1, occurrences[-1], belief))
 
     def of(self, event: type[Statement]) -> list[Sum]:
         """The sums of one event, by item and unit or by currency."""
@@ -51,6 +61,14 @@ class Sums:
     def are_certain(self, day: int) -> bool:
         """Whether by a day nothing more is possible than is certain."""
         return all(one.certain(day) == one.possible(day) for sums in self._sums.values() for one in sums)
+
+    def differ_from(self, earlier: Sums) -> int:
+        """The first day on which a sum can be another than it was (a proleptic ordinal); after all days if none can."""
+        mine, theirs = ({one.line: one for sums in each._sums.values() for one in sums} for each in (self, earlier))
+        if [line for line in mine if line in theirs] != [line for line in theirs if line in mine]:
+            return min(one.begins for one in (*mine.values(), *theirs.values()))
+        days = [one.differs_from(theirs[line]) if line in theirs else one.begins for line, one in mine.items()]
+        return min([*days, *(theirs[line].begins for line in theirs.keys() - mine.keys())], default=NEVER)
 
     @property
     def change_days(self) -> list[int]:

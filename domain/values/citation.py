@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
+from armsledger.domain.limits import LONGEST_PERSON
 from armsledger.domain.values.value import STRIPPED, Value
 
-LONGEST_NAME: Final = 500
-"""In characters; a longer name would not fit into the index over names on every database."""
 ERASED: Final = "erased"
 """What the ledger reads in place of the name of somebody who was forgotten."""
 
@@ -41,9 +40,9 @@ class Attribution(Value):
     def _read(cls, value: Any) -> Any:
         said = {"speaker": value} if isinstance(value, str) else value
         speaker = said.get("speaker") if isinstance(said, Mapping) else None
-        if isinstance(speaker, str) and len(speaker.strip()) > LONGEST_NAME:
+        if isinstance(speaker, str) and len(speaker.strip()) > LONGEST_PERSON:
             raise InvalidValue(
-                f"{quoted(speaker.strip())} is no name of a speaker: it has more than {LONGEST_NAME} characters",
+                f"{quoted(speaker.strip())} is no name of a speaker: it has more than {LONGEST_PERSON} characters",
                 "give the name alone, and what else there is to say as role, quote or note",
             )
         return said

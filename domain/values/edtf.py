@@ -22,14 +22,13 @@ from datetime import date
 from itertools import product
 from typing import Final
 
+from armsledger.domain.limits import LONGEST_DATE
 from armsledger.domain.values.date_mistakes import REMEDY, refusal, unreadable
 
 OPEN_PAST: Final = -1_000_000_000
 """Stands for the ordinal of the first day of an interval open to the past: below that of any date."""
 OPEN_FUTURE: Final = 1_000_000_000
 """Stands for the ordinal of the last day of an interval open to the future: above that of any date."""
-LONGEST_TEXT: Final = 1000
-"""A list of 80 days is as long."""
 
 Days = tuple[int, int]
 """The proleptic ordinals of the first and of the last day."""
@@ -47,8 +46,8 @@ _OPEN_INSIDE: Final = (
 
 def days_of(text: str) -> Days:
     """The first and the last day that a text allows; raises UnreadableDate."""
-    if len(text) > LONGEST_TEXT:
-        raise unreadable(text, f"it has more than {LONGEST_TEXT} characters", REMEDY)
+    if len(text) > LONGEST_DATE:
+        raise unreadable(text, f"it has more than {LONGEST_DATE} characters", REMEDY)
     if "/" in text:
         return _interval(text)
     if text.startswith("["):

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
+from armsledger.domain.limits import LONGEST_NUMBER, NUMBER_DIGITS
+from armsledger.domain.values.exact import CONTEXT, Exact
 from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.value import Amount, Checked, ReadInPython
 
@@ -40,8 +42,6 @@ FORM = Pattern(
     rf"(?P<number>-?{NUMBER})\s*(?P<magnitude>[A-Za-z]*)"
     rf"(?:\s*[-\u2013]\s*(?P<high>{NUMBER})\s*(?P<of_high>[A-Za-z]*)|(?P<open>\+))?"
 )
-MAX_DIGITS = 24
-LONGEST_TEXT = 100
 REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m', 'EUR 6.5bn-7bn' or 'up to USD 3bn'"
 
 Sum = Annotated[Decimal, Checked(ge=0, allow_inf_nan=False)]
@@ -115,15 +115,15 @@ class Money(Amount):
 
     @property
     def least(self) -> Decimal:
-        """The amount, or the lower end of a range."""
-        return self.amount
+        """The amount, or the lower end of a range, as a number that adds up exactly."""
+        return Exact(self.amount)
 
     @property
     def most(self) -> Decimal:
         """The upper end: the amount itself where it is no range, infinite where it is open."""
         if self.amount_high is None:
-            return self.amount
-        return Decimal("Infinity") if self.amount_high == "open" else self.amount_high
+            return Exact(self.amount)
+        return Exact("Infinity" if self.amount_high == "open" else self.amount_high)
 
     @property
     def measure(self) -> str:
@@ -132,7 +132,7 @@ class Money(Amount):
 
     def of(self, amount: Decimal) -> Money:
         """So much of the same currency."""
-        return Money(amount, self.currency, self.approximate)
+        return Money(Decimal(amount), self.currency, self.approximate)
 
     def plus(self, other: Money) -> Money | None:
         """The sum of two amounts of one currency."""
@@ -141,8 +141,8 @@ class Money(Amount):
         high: Any = None
         if self.amount_high is not None or other.amount_high is not None:
             most = self.most + other.most
-            high = most if most.is_finite() else "open"
-        return Money(self.amount + other.amount, self.currency, self.approximate or other.approximate, high)
+            high = Decimal(most) if most.is_finite() else "open"
+        return Money(Decimal(self.least + other.least), self.currency, self.approximate or other.approximate, high)
 
     def __str__(self) -> str:
         sign = "~" if self.approximate else ""
@@ -160,7 +160,7 @@ class Money(Amount):
 
 def _short(amount: Decimal) -> str:
     for size, name in SHOWN:
-        scaled = amount / size
+        scaled = CONTEXT.divide(amount, Decimal(size))
         if amount >= size and _digits(scaled) <= 5:
             return f"{plain(scaled)}{name}"
     return f"{amount:,f}"
@@ -183,7 +183,7 @@ def _may_be_thousands(match: re.Match[str]) -> bool:
 
 
 def _exact(number: str, factor: int, text: str) -> Decimal:
-    if len(number) > MAX_DIGITS:
+    if len(number) > NUMBER_DIGITS:
         raise _too_long(text, REMEDY)
     return Decimal(plain(Decimal(number) * factor))
 
@@ -214,21 +214,21 @@ def _number(value: str | float | Decimal, remedy: str) -> Decimal | None:
 
     Refuses a number that is short to write and endless to show, such as ``1e-999999999``.
     """
-    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+    if isinstance(value, str) and len(value) > LONGEST_NUMBER:
         raise _too_long(value, remedy)
     try:
         number = Decimal(str(value) if isinstance(value, float) else value)
     except InvalidOperation:
         return None
-    if number.is_finite() and not -MAX_DIGITS < number.adjusted() < MAX_DIGITS:
+    if number.is_finite() and not -NUMBER_DIGITS < number.adjusted() < NUMBER_DIGITS:
         raise _too_long(value, remedy)
-    if len(number.as_tuple().digits) > MAX_DIGITS:
+    if len(number.as_tuple().digits) > NUMBER_DIGITS:
         raise _too_long(value, remedy)
     return number
 
 
 def _too_long(value: Any, remedy: str) -> InvalidValue:
-    return InvalidValue(f"{quoted(value, 40)} has more than {MAX_DIGITS} digits", remedy)
+    return InvalidValue(f"{quoted(value, 40)} has more than {NUMBER_DIGITS} digits", remedy)
 
 
 def _digits(number: Decimal) -> int:

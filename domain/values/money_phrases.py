@@ -22,7 +22,7 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.values.currency_names import CODES_IN_USE, ONE, SEVERAL, SIGN, key_of
-from armsledger.domain.values.limits import limited
+from armsledger.domain.values.limit_words import limited
 
 LONGEST_PHRASE: Final = 100
 LONGEST_NUMBER: Final = 24

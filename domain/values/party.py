@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from armsledger.domain.errors import InvalidValue
+from armsledger.domain.limits import LONGEST_PARTY
 from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.state_names import STATE_NAMES
 
@@ -20,7 +21,6 @@ ORGANISATION_PREFIX: Final = "org:"
 ACTOR_PREFIX: Final = "actor:"
 """What earlier releases wrote for ``org:``; it stays readable and means the same."""
 PREFIXES: Final = (ORGANISATION_PREFIX, ACTOR_PREFIX)
-MAX_LENGTH = 200
 NAMED_STATES: Final = frozenset({"North Yemen", "South Vietnam"})
 """Historic states that ISO 3166 never gave a code of their own: their letters are those of a state of today."""
 
@@ -40,8 +40,8 @@ class Party(str):
         words = " ".join(text.split())
         if not words or words in PREFIXES:
             raise InvalidValue("a party needs a name", "write an ISO 3166 alpha-3 code such as IND, or 'unknown'")
-        if len(words) > MAX_LENGTH:
-            long = f"a party's name has at most {MAX_LENGTH} characters, and this one has {len(words)}"
+        if len(words) > LONGEST_PARTY:
+            long = f"a party's name has at most {LONGEST_PARTY} characters, and this one has {len(words)}"
             raise InvalidValue(long, "give the name alone")
         return cls(UNKNOWN) if words.lower() == UNKNOWN else cls.stored(words)
 
@@ -165,6 +165,10 @@ class CodeLists(Protocol):
 
         A name that they refused, or that this release refuses, is the text itself.
         """
+        ...
+
+    def check_designation(self, name: str) -> None:
+        """Refuse the name of an item in letters that nobody can tell from others, with an InvalidValue."""
         ...
 
     def check_currency(self, code: str) -> None:

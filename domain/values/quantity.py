@@ -11,6 +11,7 @@ from math import inf
 from typing import Annotated, Any, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
+from armsledger.domain.limits import EARLIER_COUNT_DIGITS, LONGEST_UNIT
 from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.value import Amount, Checked
 
@@ -33,8 +34,6 @@ _PERHAPS_ODD = Pattern(
     re.IGNORECASE,
 )
 """What stands in every unit that the plain form misreads, and in a few others."""
-MAX_DIGITS = 15
-MAX_UNIT_LENGTH = 200
 REMEDY = "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
 
 
@@ -90,8 +89,8 @@ class Quantity(Amount):
         digits, high = match["count"].replace(",", ""), (match["high"] or "").replace(",", "")
         if digits.startswith("-"):
             raise InvalidValue(f"{quoted(text)} is negative", REMEDY)
-        if max(len(digits), len(high)) > MAX_DIGITS:
-            raise InvalidValue(f"{quoted(text, 40)} has more than {MAX_DIGITS} digits", REMEDY)
+        if max(len(digits), len(high)) > EARLIER_COUNT_DIGITS:
+            raise InvalidValue(f"{quoted(text, 40)} has more than {EARLIER_COUNT_DIGITS} digits", REMEDY)
         if match["upto"] and (high or match["open"]):
             raise InvalidValue(f"{quoted(text)} has two upper ends", REMEDY)
         upper: Any = int(high) if high else ("open" if match["open"] else None)
@@ -138,7 +137,7 @@ class Quantity(Amount):
 
 def is_misread(unit: str | None) -> bool:
     """Whether the plain form takes a part of the number for this unit, as in ``5 to 6 tanks``."""
-    return unit is not None and (len(unit) > MAX_UNIT_LENGTH or _is_odd(unit))
+    return unit is not None and (len(unit) > LONGEST_UNIT or _is_odd(unit))
 
 
 @lru_cache(maxsize=1024)
@@ -170,7 +169,7 @@ def _check_ends(count: Any, high: Any, value: Any) -> None:
 def _checked_unit(text: str) -> str:
     """The unit as a text could name it; raises InvalidValue for one that would be read as part of the count."""
     unit = one_unit(text)
-    if UNIT.match(unit) is None or len(unit) > MAX_UNIT_LENGTH:
+    if UNIT.match(unit) is None or len(unit) > LONGEST_UNIT:
         raise InvalidValue(f"{quoted(text, 40)} is not a unit", REMEDY)
     return unit
 
@@ -179,15 +178,15 @@ def _in_range(count: Any) -> Any:
     """The count; raises InvalidValue for one of more digits than a database holds."""
     match count:
         case str():
-            is_long = len(count) > MAX_DIGITS
+            is_long = len(count) > EARLIER_COUNT_DIGITS
         case Decimal():
-            is_long = count.is_finite() and count.adjusted() >= MAX_DIGITS  # as an integer it could fill the memory
+            is_long = count.is_finite() and count.adjusted() >= EARLIER_COUNT_DIGITS  # an integer could fill the memory
         case int() | float():
-            is_long = abs(count) >= 10**MAX_DIGITS
+            is_long = abs(count) >= 10**EARLIER_COUNT_DIGITS
         case _:
             is_long = False
     if is_long:
-        raise InvalidValue(f"{quoted(count, 40)} has more than {MAX_DIGITS} digits", REMEDY)
+        raise InvalidValue(f"{quoted(count, 40)} has more than {EARLIER_COUNT_DIGITS} digits", REMEDY)
     return count
 
 

@@ -23,7 +23,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple, NoReturn
 
 from armsledger.domain.errors import InvalidValue, quoted
-from armsledger.domain.values.limits import Limited, limited
+from armsledger.domain.values.limit_words import Limited, limited
 
 LONGEST_PHRASE: Final = 200
 ONES: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

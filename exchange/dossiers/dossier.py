@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
 from armsledger.domain.errors import InvalidValue
+from armsledger.domain.limits import LINE_BYTES
 from armsledger.exchange.dossiers.json import NotJson, read_json
-from armsledger.exchange.dossiers.jsonl import MAX_LINE_BYTES, JsonlDossier, is_blank, is_whole_dossier
+from armsledger.exchange.dossiers.jsonl import JsonlDossier, is_blank, is_whole_dossier
 from armsledger.exchange.dossiers.objects import Proposed, TellUnread, raise_unread
 from armsledger.exchange.input import BYTE_ORDER_MARK, STANDARD_INPUT, closed_on_error, open_input
 
@@ -69,7 +70,7 @@ def _is_jsonl(path: Path | None, file: BinaryIO) -> bool:
 def _first_line(file: BinaryIO) -> bytes:
     """The first line that is not blank, as far as a line is read at all."""
     offset = 0
-    while line := file.readline(MAX_LINE_BYTES + 1):
+    while line := file.readline(LINE_BYTES + 1):
         if not is_blank(line, offset):
             return line if offset else line.removeprefix(BYTE_ORDER_MARK)
         offset += len(line)
@@ -80,7 +81,7 @@ def _is_object(line: bytes) -> bool:
     """Whether a line is a JSON object, be it one that is refused later, and not a whole dossier."""
     if not line.lstrip().startswith(b"{"):
         return False
-    if len(line) > MAX_LINE_BYTES:
+    if len(line) > LINE_BYTES:
         return True
     try:
         value = read_json(line.decode())

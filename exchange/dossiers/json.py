@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from armsledger.domain.errors import InvalidValue, quoted
+from armsledger.domain.limits import BRACKETS, DEPTH
 from armsledger.exchange.input import storable_text
 
-MAX_DEPTH = 32
-TOO_DEEP = (f"nested deeper than {MAX_DEPTH} levels", "an entry needs three or four levels")
-MAX_PARTS = 250_000
-"""Lists and mappings in one text; each takes a hundred times the memory of its two brackets."""
+TOO_DEEP = (f"nested deeper than {DEPTH} levels", "an entry needs three or four levels")
 SUSPECT_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 """Escapes of a NUL or a surrogate, or a doubled backslash before ``u``, which only the decoded text tells apart."""
 ONE_OBJECT_A_LINE = "write one whole JSON object on each line; name a file .json if its objects run over several lines"
@@ -27,10 +25,10 @@ class NotJson(InvalidValue):
 def read_json(text: str) -> Any:
     """The value of a JSON text: integers as int, other numbers as text. Raises InvalidValue."""
     brackets = text.count("[") + text.count("{")
-    if brackets > MAX_PARTS:
-        raise InvalidValue(f"more than {MAX_PARTS:,} brackets", "write one source or entry a line")
+    if brackets > BRACKETS:
+        raise InvalidValue(f"more than {BRACKETS:,} brackets", "write one source or entry a line")
     value = _decoded(text)
-    if brackets > MAX_DEPTH and _is_too_deep(value):
+    if brackets > DEPTH and _is_too_deep(value):
         raise InvalidValue(*TOO_DEEP)
     if "\\u" in text and SUSPECT_ESCAPE.search(text):
         _check_texts(value)
@@ -40,7 +38,7 @@ def read_json(text: str) -> Any:
 def _is_too_deep(value: Any) -> bool:
     """Whether lists and mappings are nested deeper than dossiers may be."""
     level = [value]
-    for _ in range(MAX_DEPTH):
+    for _ in range(DEPTH):
         level = [part for parent in level for part in _parts(parent)]
     return any(isinstance(part, dict | list) for part in level)
 

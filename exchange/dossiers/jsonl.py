@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TextIO
 from armsledger.domain.entry import Entry, Seals, Stored
 from armsledger.domain.errors import InvalidValue, LedgerError, UnreadableDossier
 from armsledger.domain.events.payload import canonical_json, fields_of
+from armsledger.domain.limits import LINE_BYTES
 from armsledger.exchange.dossiers.json import ONE_OBJECT_A_LINE, read_json
 from armsledger.exchange.dossiers.lines import WHOLE_ENTRY
 from armsledger.exchange.dossiers.objects import (
@@ -28,7 +29,6 @@ from armsledger.exchange.input import BYTE_ORDER_MARK, decoded
 from armsledger.exchange.tables.text import with_escapes
 from armsledger.storage.schema import instant_text
 
-MAX_LINE_BYTES = 16 * 1024 * 1024
 BLOCK_BYTES = 1024 * 1024
 MAX_OFFSETS = 1024
 ONE_ENTRY_A_LINE = "write one source or entry a line, or name the file .json"
@@ -130,8 +130,8 @@ class JsonlDossier:
     def _object(self, line: Line) -> dict[str, Any]:
         """The JSON object on a line; raises UnreadableDossier."""
         data = line.data
-        if len(data) > MAX_LINE_BYTES:
-            raise self._refusal(line, f"the line is longer than {MAX_LINE_BYTES:,} bytes", ONE_OBJECT_A_LINE)
+        if len(data) > LINE_BYTES:
+            raise self._refusal(line, f"the line is longer than {LINE_BYTES:,} bytes", ONE_OBJECT_A_LINE)
         if not line.offset and data.startswith(BYTE_ORDER_MARK):
             data = data[len(BYTE_ORDER_MARK) :]
         try:
@@ -154,7 +154,7 @@ class JsonlDossier:
                 if self._pass is not this_pass:
                     self._file.seek(offset)
                     self._pass = this_pass
-                data = read(MAX_LINE_BYTES + 1)
+                data = read(LINE_BYTES + 1)
                 if not data:
                     return
                 if number == self._index.next_line:
@@ -182,7 +182,7 @@ class JsonlDossier:
 
 def is_blank(data: bytes, offset: int) -> bool:
     """Whether a line is blank, but for the byte order mark of the first."""
-    if len(data) > MAX_LINE_BYTES:
+    if len(data) > LINE_BYTES:
         return False
     return data.isspace() or (not offset and data.removeprefix(BYTE_ORDER_MARK).strip() == b"")
 

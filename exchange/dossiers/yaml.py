@@ -23,15 +23,12 @@ from ruamel.yaml.events import (
 )
 
 from armsledger.domain.errors import InvalidValue, LedgerError, UnreadableDossier, quoted, shortened
+from armsledger.domain.limits import ALIASED_VALUES, DEPTH, YAML_VALUES
 from armsledger.exchange.dossiers.yaml_mistakes import mistake_of
 from armsledger.exchange.input import storable_text
 
 Parts = dict[str, tuple[int, "Node"]] | list["Node"]
 
-MAX_DEPTH = 32
-MAX_VALUES = 5_000_000
-MAX_ALIASED = 500_000
-"""Values that aliases stand for: a line to whoever writes the alias, and memory to whoever reads it."""
 NULLS = frozenset({"", "~", "null"})
 """Plain scalars that stand for no value; in quotes they are text."""
 NO_BREAKS = {0x85: 0x1FFFE, 0x2028: 0x1FFFF, 0x2029: 0x2FFFE}
@@ -242,10 +239,10 @@ class _Tree:
                 "put a text that begins with * in quotes, or name it above",
             )
         self._aliased += node.size
-        if self._aliased > MAX_ALIASED:
+        if self._aliased > ALIASED_VALUES:
             raise self._refusal(
                 event,
-                f"aliases that stand for more than {MAX_ALIASED:,} values",
+                f"aliases that stand for more than {ALIASED_VALUES:,} values",
                 "write the values out, or use fewer aliases",
             )
         self._check_depth(len(self._open) + node.height, event)
@@ -305,15 +302,15 @@ class _Tree:
             )
 
     def _check_depth(self, depth: int, event: Event) -> None:
-        if depth > MAX_DEPTH:
-            raise self._refusal(event, f"nested deeper than {MAX_DEPTH} levels", "an entry needs three or four levels")
+        if depth > DEPTH:
+            raise self._refusal(event, f"nested deeper than {DEPTH} levels", "an entry needs three or four levels")
 
     def _count(self, values: int, event: Event) -> None:
         self._values += values
-        if self._values > MAX_VALUES:
+        if self._values > YAML_VALUES:
             raise self._refusal(
                 event,
-                f"more than {MAX_VALUES:,} values",
+                f"more than {YAML_VALUES:,} values",
                 "split the dossier, or write it as JSONL",
             )
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from armsledger.domain.errors import LedgerError, UnreadableDossier
+from armsledger.domain.limits import YAML_BYTES
 from armsledger.exchange.dossiers.objects import ObjectReader, Proposed, TellUnread, Unread, raise_unread, unread_of
 from armsledger.exchange.dossiers.yaml import NodeLines, read_yaml
 from armsledger.exchange.dossiers.yaml_parts import DossierObject, DossierParts
-from armsledger.exchange.input import MAX_YAML_BYTES, whole_text
+from armsledger.exchange.input import whole_text
 
 TOO_LONG = "split it, or write it as JSONL, one source or entry a line"
 
@@ -21,7 +22,7 @@ class YamlDossier:
     def __init__(self, file: BinaryIO, name: str, folder: Path) -> None:
         """Read the file to its end and close it; raises UnreadableDossier."""
         with file:
-            text = whole_text(file, name, MAX_YAML_BYTES, TOO_LONG)
+            text = whole_text(file, name, YAML_BYTES, TOO_LONG)
         self._parts = DossierParts(read_yaml(text, name), name)
         self._objects = self._parts.objects
         first: dict[str, Any] = next((item.node.value for item in self._objects if isinstance(item, DossierObject)), {})

@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from armsledger.domain.errors import quoted
+from armsledger.domain.limits import LONGEST_KEY
 from armsledger.exchange.errors import InvalidCell
-from armsledger.exchange.slug import LONGEST_KEY, short_key, slug
+from armsledger.exchange.slug import short_key, slug
 from armsledger.exchange.spreadsheets.amount import roughly
 from armsledger.exchange.spreadsheets.cell import Cell, as_text
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision, approximately, date_text

@@ -8,6 +8,7 @@ from io import BufferedReader, RawIOBase, TextIOWrapper
 from typing import BinaryIO, cast
 
 from armsledger.domain.errors import UnreadableDossier
+from armsledger.domain.limits import CSV_LINE
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import BYTE_ORDER_MARK, NOT_TEXT
 from armsledger.exchange.spreadsheets.table import SheetRow, names_of, no_header
@@ -16,8 +17,6 @@ DELIMITERS = (",", ";", "\t", "|")
 """Tried in this order where the mapping names none; the first that fits the header best is taken."""
 BLANK = f" {''.join(DELIMITERS)}"
 """A row of nothing else has only blank cells, whatever the delimiter is."""
-MAX_LINE = 1024 * 1024
-"""Characters; a longer line is no row."""
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """The first bytes of workbooks, whatever the file is called."""
 CLOSE_QUOTES = "put quotes around a whole cell only, and double those inside it"
@@ -124,9 +123,9 @@ class CsvTable:
         text = TextIOWrapper(source, self._encoding, errors="surrogateescape", newline="")
         left = self._skip
         try:
-            while line := text.readline(MAX_LINE + 1):
-                if len(line) > MAX_LINE:
-                    raise self._refusal(row(), f"a line of more than {MAX_LINE:,} characters", "name a CSV file")
+            while line := text.readline(CSV_LINE + 1):
+                if len(line) > CSV_LINE:
+                    raise self._refusal(row(), f"a line of more than {CSV_LINE:,} characters", "name a CSV file")
                 if left:
                     left -= 1
                 else:

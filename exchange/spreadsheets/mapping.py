@@ -11,13 +11,14 @@ from typing import NamedTuple
 from armsledger.domain.errors import LedgerError, Refused, quoted
 from armsledger.domain.events.source import Registered
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.limits import LONGEST_KEY, MAPPING_BYTES
 from armsledger.domain.values.stream import StreamKind
 from armsledger.exchange.dossiers.lines import place_of
 from armsledger.exchange.dossiers.objects import OF_A_SOURCE
 from armsledger.exchange.dossiers.yaml import Node, NodeLines, read_yaml, refusal
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import whole_text
-from armsledger.exchange.slug import LONGEST_KEY, slug
+from armsledger.exchange.slug import slug
 from armsledger.exchange.spreadsheets.column import Column, Text
 from armsledger.exchange.spreadsheets.each_reader import Each, EachReader
 from armsledger.exchange.spreadsheets.fields import check_fields, event_of
@@ -31,7 +32,6 @@ STREAMS: tuple[StreamKind, ...] = ("deal", "engagement", "framework")
 DELIMITERS = {",": ",", ";": ";", "|": "|", "\t": "\t", "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 HEADER = {"none": False}
 LEFTOVERS = {"skip": False, "refuse": True}
-MAX_BYTES = 4 * 1024 * 1024
 SHORTEST_LIMIT = 20
 LONGEST_TITLE = 40
 LONGEST_ROW_KEY = 80
@@ -113,7 +113,7 @@ def read_mapping_file(path: Path) -> SheetMapping:
     """The mapping in a file; raises UnreadableDossier, and what `read_mapping` raises."""
     try:
         with path.open("rb") as file:
-            text = whole_text(file, str(path), MAX_BYTES, "name a mapping")
+            text = whole_text(file, str(path), MAPPING_BYTES, "name a mapping")
     except (OSError, ValueError) as error:
         raise unreadable_file(str(path), error) from error
     return read_mapping(text, str(path))

@@ -12,10 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 from armsledger.domain.decisions.fields import check_field_names
 from armsledger.domain.errors import LedgerError, quoted
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.limits import LONGEST_KEY
 from armsledger.domain.values.money import FORM as MONEY
 from armsledger.domain.values.quantity import Quantity
 from armsledger.exchange.dossiers.yaml import Node
-from armsledger.exchange.slug import LONGEST_KEY
 from armsledger.exchange.spreadsheets.column import Column, Text
 from armsledger.exchange.spreadsheets.condition_reader import ConditionReader
 from armsledger.exchange.spreadsheets.date import DateOrder, Precision

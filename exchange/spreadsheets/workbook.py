@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from io import BytesIO
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from signal import SIGABRT, SIGKILL, SIGSEGV, SIGXCPU
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from armsledger.domain.errors import UnreadableDossier, UsageError, quoted, shortened
+from armsledger.domain.limits import INFLATED_BYTES, WORKBOOK_BYTES, WORKBOOK_MEMORY_BYTES, WORKBOOK_SECONDS
 from armsledger.domain.near import near
 from armsledger.exchange.errors import unreadable_file
 from armsledger.exchange.input import NOT_TEXT
+from armsledger.exchange.spreadsheets import trial
 from armsledger.exchange.spreadsheets.cell import Cell
 from armsledger.exchange.spreadsheets.table import SheetRow, no_header
 
@@ -17,6 +26,17 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+TOO_MUCH: Final = (
+    f"its cells take more than {WORKBOOK_MEMORY_BYTES // 1024**2:,} MB: all blank ones before the last filled one count"
+)
+WHY_NOT: Final[Mapping[int, str]] = {
+    trial.Outcome.READ: "",
+    trial.Outcome.INFLATED: f"what is packed in it is longer than {INFLATED_BYTES:,} bytes",
+    trial.Outcome.PANIC: "it is damaged, and the library that reads workbooks fails at it",
+    **dict.fromkeys((trial.Outcome.NO_MEMORY, -SIGABRT, -SIGKILL, -SIGSEGV), TOO_MUCH),
+    -SIGXCPU: f"its cells are not read after {WORKBOOK_SECONDS} seconds",
+}
+"""Why a workbook cannot be read, by the exit status of its trial; a signal that ended it is negative."""
 INSTALL = "pip install 'armsledger[excel]', or save the sheet as CSV"
 
 
@@ -62,10 +82,11 @@ def open_workbook(
 ) -> list[WorkbookTable]:
     """The tables of these sheets, or of the only one. Reads the file to its end and closes it.
 
-    Raises UnreadableDossier, and UsageError where the library is missing or the sheet is not named.
+    It is read on trial first, in a process of its own (`trial`). Raises UnreadableDossier, and UsageError
+    where the library is missing or the sheet is not named.
     """
     with file:
-        book = _book(file, name)
+        book = _book(_tried(file, name, sheets), name)
         names = _sheet_names(book)
         if not sheets and len(names) != 1:
             raise UsageError(
@@ -76,20 +97,46 @@ def open_workbook(
         return [_worksheet(sheet, title, skip, has_header=has_header) for sheet, title in tables]
 
 
-def _book(file: BinaryIO, name: str) -> CalamineWorkbook:
+def _tried(file: BinaryIO, name: str, sheets: Sequence[str]) -> bytes:
+    """The bytes of a workbook that can be read within bounds; raises UnreadableDossier."""
+    if find_spec("python_calamine") is None:
+        raise UsageError(f"{name} is a workbook, and python-calamine is not installed", remedy=INSTALL)
     try:
-        import python_calamine
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{name} is a workbook, and python-calamine is not installed", remedy=INSTALL) from error
+        data = file.read(WORKBOOK_BYTES + 1)
+    except OSError as error:
+        raise unreadable_file(name, error) from error
+    told = f"the file is longer than {WORKBOOK_BYTES:,} bytes" if len(data) > WORKBOOK_BYTES else _trial(data, sheets)
+    if told:
+        raise UnreadableDossier(
+            told, remedy="save its table alone, without what stands far from it, or as CSV, which may be of any length"
+        ).at(name)
+    return data
+
+
+def _trial(data: bytes, sheets: Sequence[str]) -> str:
+    """Why the workbook cannot be read; empty where it can, or where the library itself says why not."""
+    bounds = map(str, (WORKBOOK_MEMORY_BYTES, WORKBOOK_SECONDS, INFLATED_BYTES))
+    done = subprocess.run(
+        [sys.executable, "-P", trial.__file__, *bounds],
+        input=json.dumps(sheets).encode() + b"\n" + data,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return WHY_NOT.get(done.returncode, f"it could not be read on trial (exit status {done.returncode})")
+
+
+def _book(data: bytes, name: str) -> CalamineWorkbook:
+    import python_calamine
+
     try:
-        return python_calamine.CalamineWorkbook.from_filelike(file)
+        return python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
     except python_calamine.PasswordError as error:
         raise UnreadableDossier("the workbook is locked by a password", remedy="save it without one").at(
             name
         ) from error
-    except OSError as error:
-        raise unreadable_file(name, error) from error
-    except (python_calamine.CalamineError, ValueError) as error:
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise _no_workbook(name, error) from error
 
 

@@ -29,7 +29,7 @@ def deal_spans(timeline: Timeline) -> Sequence[Span]:
             row = deal_row(key, lower if certain else None, upper)
         return row
 
-    return list(timeline.sweep_one(timeline.state_change_days, row_of))
+    return list(timeline.sweep_one(timeline.state_change_days, row_of, timeline.before(deal_spans)))
 
 
 def deal_row(key: str, certain: Deal | None, possible: Deal) -> DealRow:

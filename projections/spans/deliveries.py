@@ -26,8 +26,8 @@ from armsledger.domain.values.words import LATE, Outcome
 from armsledger.projections.projection import slot_of
 from armsledger.projections.read_models.deliveries import DeliveryRow, DeliveryStatus
 from armsledger.projections.spans.delivery_lines import DeliveryLine, is_of, is_sum_of, lines_of, quantity_of
-from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal
-from armsledger.projections.spans.tranches import by_tranche, field_of, joined, slip, together
+from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal, periods_of_deal
+from armsledger.projections.spans.tranches import by_place, field_of, joined, place_of_tranche, slip, together
 from armsledger.projections.timeline import (
     SlotRow,
     Span,
@@ -51,6 +51,8 @@ STEPS: dict[type, DeliveryStatus] = {
 FROM_THE_LAST = tuple(reversed(STEPS))
 IN_ALL = "~~"
 """The slot of what is expected of a deal as a whole, after those of its tranches and steps."""
+IN_ALL_OF = "~plan:"
+"""Begins the places of plans that name no tranche: they tell of all that came of an item, or in a unit."""
 WAITING: frozenset[Outcome] = frozenset({"pending", "indeterminate", *LATE})
 """The outcomes of what has not certainly come."""
 FORECAST = frozenset({"delivery-begun", "delivered", "delivery-completed"})
@@ -59,21 +61,29 @@ FORECAST = frozenset({"delivery-begun", "delivered", "delivery-completed"})
 
 def delivery_spans(timeline: Timeline) -> Iterator[Span]:
     """One row for each tranche and unit that is expected, or of which a step has at least possibly happened."""
-    return of_deal(timeline, _spans(timeline))
+    yield from _spans_of_batches(timeline)
+    yield from of_deal(timeline, _spans_in_all(timeline))
 
 
-def _spans(timeline: Timeline) -> Iterator[Span]:
-    own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
-    groups = by_tranche(o for o in own if not _is_plan_in_all(o))
-    for plan in filter(_is_plan_in_all, own):
-        groups.setdefault(_place_in_all(plan), []).append(plan)
-    forecasts = _first_forecasts(timeline.belief.expectations)
+def _spans_of_batches(timeline: Timeline) -> Iterable[Span]:
+    groups, forecasts = by_place(timeline, _place_of), _first_forecasts(timeline.belief.expectations)
     ended = timeline.course.outlooks.ended
-    for place in dict.fromkeys((*groups, *forecasts)):
-        steps, forecast = groups.get(place, []), forecasts.get(place)
+
+    def spans_of(place: str) -> Iterator[Span]:
+        steps, forecast = groups.get(place, ()), forecasts.get(place)
         batch = _Batch(timeline, place, steps, forecast)
-        yield from timeline.sweep([*_change_days(steps, forecast), *batch.days_of_sums, ended], batch)
-    yield from _spans_in_all(timeline)
+        spans = timeline.sweep([*_change_days(steps, forecast), *batch.days_of_sums, ended], batch)
+        return of_deal(timeline, spans)
+
+    context = ended, periods_of_deal(timeline) if groups or forecasts else None
+    in_all = {place: object() for place in groups if place.startswith(IN_ALL_OF)}  # of these, nothing is shared
+    return timeline.in_parts(delivery_spans, context, [groups, forecasts, in_all], spans_of)
+
+
+def _place_of(step: Occurrence) -> str | None:
+    if type(step.event) not in STEPS:
+        return None
+    return _place_in_all(step) if _is_plan_in_all(step) else place_of_tranche(step)
 
 
 def _is_plan_in_all(step: Occurrence) -> bool:
@@ -85,7 +95,7 @@ def _place_in_all(plan: Occurrence) -> str:
     """The place of the plans that replace each other: those of one item, else of one unit."""
     item, quantity = field_of(plan, "item"), quantity_of(plan)
     measure = "" if quantity is None else quantity.measure
-    return f"~plan:{measure if item is None else item.designation.casefold()}"
+    return f"{IN_ALL_OF}{measure if item is None else item.designation.casefold()}"
 
 
 def _came_in_all(timeline: Timeline, plans: Sequence[Occurrence]) -> list[Sum]:

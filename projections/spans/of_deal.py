@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.states.replace import replace
+from armsledger.domain.values.edtf import OPEN_PAST
 from armsledger.domain.values.words import OPEN
 from armsledger.projections.spans.deals import deal_spans
 from armsledger.projections.timeline import Span, Timeline, once_a_timeline
@@ -19,6 +21,9 @@ OF_NO_DEAL: Final[dict[str, Any]] = {
     "open": False,
 }
 """The same before a deal begins, and of what belongs to none."""
+
+
+_PARTS: Final = attrgetter(*(name for name in OF_NO_DEAL if name != "open"))
 
 
 class _Period(NamedTuple):
@@ -35,20 +40,25 @@ def of_deal(timeline: Timeline, spans: Iterable[Span]) -> Iterator[Span]:
     The items are those of the deal, or the one that the row itself names.
     """
     for span in spans:
-        yield from _split(span, _periods(timeline)) if timeline.kind == "deal" else (span,)
+        yield from _split(span, periods_of_deal(timeline)) if timeline.kind == "deal" else (span,)
 
 
 @once_a_timeline
-def _periods(timeline: Timeline) -> Sequence[_Period]:
+def periods_of_deal(timeline: Timeline) -> Sequence[_Period]:
+    """The days on which what rows hold of their deal is the same; the same object as before where nothing changes."""
     periods: list[_Period] = []
+    since, until, told = OPEN_PAST, OPEN_PAST, None
     for span in deal_spans(timeline):
-        row = span.row
-        fields = {name: getattr(row, name) for name in OF_NO_DEAL if name != "open"} | {"open": row.stage in OPEN}
-        if periods and periods[-1].until == span.valid_from and periods[-1].fields == fields:
-            periods[-1] = periods[-1]._replace(until=span.valid_to)
-        else:
-            periods.append(_Period(span.valid_from, span.valid_to, fields))
-    return periods
+        fields = *_PARTS(span.row), span.row.stage in OPEN
+        if fields != told or until != span.valid_from:
+            if told is not None:
+                periods.append(_Period(since, until, dict(zip(OF_NO_DEAL, told, strict=True))))
+            since, told = span.valid_from, fields
+        until = span.valid_to
+    if told is not None:
+        periods.append(_Period(since, until, dict(zip(OF_NO_DEAL, told, strict=True))))
+    before = timeline.before(periods_of_deal)
+    return before if periods == before else periods
 
 
 def _split(span: Span, periods: Sequence[_Period]) -> Iterator[Span]:

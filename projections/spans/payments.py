@@ -13,8 +13,8 @@ from armsledger.domain.states.tallies import Sum, sums_of
 from armsledger.domain.values.money import Money
 from armsledger.domain.values.when import When
 from armsledger.projections.read_models.payments import PaymentRow, PaymentStatus
-from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal
-from armsledger.projections.spans.tranches import by_tranche, field_of, joined, slip, together
+from armsledger.projections.spans.of_deal import OF_NO_DEAL, of_deal, periods_of_deal
+from armsledger.projections.spans.tranches import by_place, field_of, joined, place_of_tranche, slip, together
 from armsledger.projections.timeline import (
     SlotRow,
     Span,
@@ -35,18 +35,24 @@ STEPS: dict[type, PaymentStatus] = {
 FROM_THE_LAST = tuple(reversed(STEPS))
 
 
-def payment_spans(timeline: Timeline) -> Iterator[Span]:
+def payment_spans(timeline: Timeline) -> Iterable[Span]:
     """One row for each tranche and currency of which a step has at least possibly happened."""
-    return of_deal(timeline, _spans(timeline))
+    tranches = by_place(timeline, _place_of)
+    context = timeline.course.outlooks.ended, periods_of_deal(timeline) if tranches else None
+    return timeline.in_parts(
+        payment_spans, context, [tranches], lambda place: of_deal(timeline, _spans(timeline, place, tranches[place]))
+    )
 
 
-def _spans(timeline: Timeline) -> Iterator[Span]:
-    own = [o for o in timeline.belief.occurrences if type(o.event) in STEPS]
-    for place, steps in by_tranche(own).items():
-        due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
-        tranche = _Tranche(timeline, place, steps)
-        days = [day for one in tranche.sums for day in one.change_days]
-        yield from timeline.sweep([*change_days_of(steps), *due, *days, timeline.course.outlooks.ended], tranche)
+def _place_of(step: Occurrence) -> str | None:
+    return place_of_tranche(step) if type(step.event) in STEPS else None
+
+
+def _spans(timeline: Timeline, place: str, steps: Sequence[Occurrence]) -> Iterator[Span]:
+    due = [o.event.due.last + 1 for o in steps if isinstance(o.event, PaymentScheduled) and o.event.due is not None]
+    tranche = _Tranche(timeline, place, steps)
+    days = [day for one in tranche.sums for day in one.change_days]
+    return timeline.sweep([*change_days_of(steps), *due, *days, timeline.course.outlooks.ended], tranche)
 
 
 class _Tranche:
@@ -121,8 +127,8 @@ def _fits(step: Occurrence, currency: str | None) -> bool:
 
 def _sum(steps: Iterable[Occurrence]) -> Decimal | None:
     """The sum of what is disclosed; None where nothing is."""
-    amounts = [amount.amount for step in steps if (amount := _amount(step)) is not None]
-    return sum(amounts, Decimal()) if amounts else None
+    amounts = [amount.least for step in steps if (amount := _amount(step)) is not None]
+    return Decimal(sum(amounts)) if amounts else None
 
 
 def _told(amount: Any) -> Decimal | None:

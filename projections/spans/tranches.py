@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from armsledger.domain.beliefs.belief import order_of_the_fold
 from armsledger.domain.beliefs.occurrence import Occurrence
 from armsledger.domain.values.edtf import OPEN_FUTURE, OPEN_PAST
 from armsledger.domain.values.when import When
 from armsledger.projections.projection import SEPARATOR, slot_of
+from armsledger.projections.timeline import Timeline
 
 
 class Slip(NamedTuple):
@@ -39,13 +41,34 @@ def _outside(due: When, day: int) -> int | None:
     return 0
 
 
-def by_tranche(occurrences: Iterable[Occurrence]) -> dict[str, list[Occurrence]]:
-    """The occurrences of each tranche, by its place; what names no tranche stands by itself."""
+PlaceOf = Callable[[Occurrence], str | None]
+"""The place of a tranche or the like to which an occurrence belongs; None if to none."""
+
+
+def place_of_tranche(occurrence: Occurrence) -> str:
+    """The place of a tranche; what names no tranche stands by itself."""
+    tranche = field_of(occurrence, "tranche")
+    return slot_of(tranche) if tranche is not None else f"~{occurrence.entry.position:012}"
+
+
+def by_place(timeline: Timeline, place_of: PlaceOf) -> Mapping[str, Sequence[Occurrence]]:
+    """The occurrences of each place; of a place where nothing changed, the same object as in the timeline before."""
+    difference, before = timeline.course.difference, timeline.before(place_of)
     groups: dict[str, list[Occurrence]] = {}
-    for occurrence in occurrences:
-        tranche = field_of(occurrence, "tranche")
-        place = slot_of(tranche) if tranche is not None else f"~{occurrence.entry.position:012}"
-        groups.setdefault(place, []).append(occurrence)
+    if difference is None or before is None:
+        for occurrence in timeline.belief.occurrences:
+            if (place := place_of(occurrence)) is not None:
+                groups.setdefault(place, []).append(occurrence)
+    else:
+        groups |= before
+        gone = {id(one) for one in difference.gone}
+        changed = {place for one in (*difference.gone, *difference.come) if (place := place_of(one)) is not None}
+        for place in changed:
+            own = [one for one in groups.pop(place, ()) if id(one) not in gone]
+            own += [one for one in difference.come if place_of(one) == place]
+            if own:
+                groups[place] = sorted(own, key=order_of_the_fold)
+    timeline.made[place_of] = groups
     return groups
 
 

@@ -52,6 +52,7 @@ def carry_out(transaction: Transaction, stream: str, payload: bytes, instant: st
         connection.execute(FORGET, (at, by, person_id))
         note_unpurged(transaction, [PERSON])
         transaction.entries.clear()
+        transaction.forgot = True
 
 
 def overwrite_deleted(connection: Connection) -> None:

@@ -152,7 +152,7 @@ END"""
 
 PERSON: Final = f"""BEGIN
     IF NEW.id <> OLD.id OR NEW.name IS NOT NULL OR NEW.key IS NOT NULL OR NEW.forgotten_at IS NULL
-        OR OLD.forgotten_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM journal WHERE stream = 'person/' || NEW.id) THEN
+        OR OLD.forgotten_at IS NOT NULL OR NOT EXISTS (SELECT FROM journal WHERE stream = 'person/' || NEW.id) THEN
         {_refusal(Rule.PERSON, "''")}
     END IF;
     RETURN NEW;

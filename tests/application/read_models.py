@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 from hypothesis import strategies as st
 
@@ -108,3 +110,18 @@ def asked_days() -> st.SearchStrategy[str]:
 def _day_of(text: str) -> str:
     end = text.rstrip("~").rpartition("/")[2]
     return "2025-12-31" if end == ".." else end
+
+
+@contextmanager
+def little_kept(rows: int, changes: int, beliefs: int, *, citing: int = 0, waiting: bool = True) -> Iterator[None]:
+    """Within it, few rows of a stream are kept, and what cites a source graded anew waits."""
+    most, updater = "armsledger.projections.unkept.Most", "armsledger.projections.updater"
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch(f"{most}.rows_of_a_stream", rows))
+        stack.enter_context(mock.patch(f"{most}.rows_of_a_change", changes))
+        stack.enter_context(mock.patch(f"{most}.beliefs", beliefs))
+        stack.enter_context(mock.patch("armsledger.projections.advance.MOMENTS_AT_ONCE", beliefs))
+        stack.enter_context(mock.patch(f"{updater}.CITING_AT_ONCE", citing))
+        if waiting:
+            stack.enter_context(mock.patch("armsledger.application.upkeep.finish_pending"))
+        yield

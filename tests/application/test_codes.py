@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from armsledger import Ledger
 from armsledger.application.codes import Codes
 from armsledger.application.names.iso import country_name
 from armsledger.domain.errors import UnknownCode
 from armsledger.domain.values.party import Party
-from tests.application.book import book, entry, opened, paid, take
+from tests.application.book import Clock, book, entry, jsonl, opened, paid, take
 
 CODES = Codes()
 
@@ -237,3 +239,60 @@ def test_a_currency_mistyped_is_refused() -> None:
     with pytest.raises(UnknownCode, match="'UDS' is no currency") as refusal:
         book(opened(), paid("UDS 5m"))
     assert (refusal.value.field, refusal.value.remedy) == ("amount", "did you mean UGS, USD, USS?")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("\u0421hina", "China"),
+        ("RU\u0405", "RUS"),
+        ("NAT\u041e", "NATO"),
+        ("\u0399ndia", "India"),
+        ("Hizb\u043ellah of the North", "Hizbollah"),
+    ],
+)
+def test_a_name_with_a_letter_that_nobody_can_tell_from_another_is_refused(name: str, meant: str) -> None:
+    with pytest.raises(UnknownCode, match="mixes scripts in which letters look alike") as refusal:
+        take(book(), opened(supplier=name))
+    assert refusal.value.remedy == f"write all of the word in one script: {meant}"
+
+
+def test_a_name_that_looks_like_the_code_of_a_state_is_refused() -> None:
+    with pytest.raises(UnknownCode, match=r"looks like CHE \(Switzerland\)"):
+        take(book(), opened(supplier="\u0421\u041d\u0415"))
+
+
+def test_a_name_with_what_nobody_sees_is_refused() -> None:
+    with pytest.raises(UnknownCode, match=r"'NA\\u200bTO' holds what nobody sees: \\u200b is ZERO WIDTH SPACE"):
+        take(book(), opened(supplier="NA\u200bTO"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Rosoboronexport",
+        "\u0420\u043e\u0441\u043e\u0431\u043e\u0440\u043e\u043d\u044d\u043a\u0441\u043f\u043e\u0440\u0442 JSC",
+        "Soci\u00e9t\u00e9 nationale",
+        "\u4e09\u83f1\u91cd\u5de5\u30ed\u30dc",
+        "\u0633\u067e\u0627\u0647 \u0645\u06cc\u200c\u062e\u0648\u0627\u0647",
+    ],
+)
+def test_a_name_in_any_script_is_that_of_an_organisation(name: str) -> None:
+    assert code(name) == name
+
+
+def test_the_name_of_an_item_is_looked_at_word_by_word() -> None:
+    with book() as ledger:
+        with pytest.raises(UnknownCode, match=r"mixes scripts.*: \u0422 is CYRILLIC CAPITAL LETTER TE"):
+            take(ledger, opened(items=[{"designation": "\u042272B3"}]))
+        plain = ["\u0421\u0443-30MKI", "\u0422-72\u04113 tank", "Magic \u2161"]
+        assert take(ledger, opened(items=[{"designation": name} for name in plain])).recorded == 1
+
+
+def test_names_that_earlier_releases_took_are_restored(tmp_path: Path) -> None:
+    told = {"recorded_at": "2026-11-01T00:00:00.000000Z", "recorded_by": "me"}
+    source = {"stream": "source/wire", "event": "registered", "publisher": "x", "published": "2019"}
+    strange = {"supplier": "NAT\u041e", "items": [{"designation": "\u042272B3"}], "asserted": "2019-01-01"}
+    (tmp_path / "export.jsonl").write_bytes(jsonl([{**source, **told}, {**opened(), **strange, **told}]))
+    with Ledger.in_memory(clock=Clock()) as ledger:
+        assert ledger.import_jsonl(tmp_path / "export.jsonl").entries == 2

@@ -38,6 +38,7 @@ from armsledger.domain.errors import (
 )
 from tests.application.book import Clock, take
 from tests.application.dictionary_model import Cut, DictionaryLedger, Entry, State, address, money
+from tests.application.read_models import little_kept
 from tests.soak import tell
 from tests.storage.drafts import NOON
 
@@ -402,10 +403,17 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_a_ledger_says_what_dictionaries_say_after_any_steps() -> None:
-    run(examples=8, steps=12)
+    run(examples=6, steps=12)
+
+
+def test_a_ledger_says_what_dictionaries_say_however_little_is_kept() -> None:
+    with little_kept(2, 0, 2):
+        run(examples=3, steps=12)
 
 
 @pytest.mark.soak
 def test_a_ledger_says_what_dictionaries_say_after_many_steps() -> None:
-    run(examples=60, steps=50)
+    run(examples=45, steps=50)
+    with little_kept(2, 0, 2):
+        run(examples=15, steps=50)
     tell("any steps, beside a model of plain dictionaries", histories=60, steps_each=50)

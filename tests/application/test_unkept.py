@@ -6,8 +6,7 @@ Answers are the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -31,6 +30,7 @@ from tests.application.read_models import (
     asked_days,
     empty_ledger,
     folded,
+    little_kept,
     moments,
     positions,
     record_all,
@@ -44,21 +44,6 @@ LEDGER = "armsledger.db"
 FEW = settings(max_examples=max(settings().max_examples // 4, 5))
 FEWER = settings(max_examples=3)
 Recorded = tuple[Story, Sequence[tuple[float, list[Object]]]]
-
-
-@contextmanager
-def little_kept(rows: int, changes: int, beliefs: int, *, citing: int = 0, waiting: bool = True) -> Iterator[None]:
-    """Within it, few rows of a stream are kept, and what cites a source graded anew waits."""
-    most, updater = "armsledger.projections.unkept.Most", "armsledger.projections.updater"
-    with ExitStack() as stack:
-        stack.enter_context(mock.patch(f"{most}.rows_of_a_stream", rows))
-        stack.enter_context(mock.patch(f"{most}.rows_of_a_change", changes))
-        stack.enter_context(mock.patch(f"{most}.beliefs", beliefs))
-        stack.enter_context(mock.patch("armsledger.projections.advance.MOMENTS_AT_ONCE", beliefs))
-        stack.enter_context(mock.patch(f"{updater}.CITING_AT_ONCE", citing))
-        if waiting:
-            stack.enter_context(mock.patch("armsledger.application.upkeep.finish_pending"))
-        yield
 
 
 def unkept(ledger: Ledger) -> list[tuple[Any, ...]]:

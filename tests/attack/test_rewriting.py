@@ -23,6 +23,7 @@ PAGE = (ROOT / "docs" / "integrity.md").read_text(encoding="utf-8")
 (RECIPE,) = re.findall(r"^```sh\n(armsledger verify .* && .*)\n```$", PAGE, re.MULTILINE)
 """What the page says to run every night."""
 ELSEWHERE = Path("elsewhere")
+KEY = ("ARMSLEDGER_KEY", str(ELSEWHERE / "desk.key"))
 EDIT = "UPDATE journal SET recorded_by = 'nobody' WHERE position = 5"
 WITHOUT_NOTES = "DELETE FROM checkpoint"
 SOURCE = "source registered {} --publisher Paper --published 2021-11-20 --reliability C"
@@ -35,17 +36,27 @@ def night(armsledger: Inside, name: str) -> Answer:
     return verified if verified.status else armsledger(shlex.split(sign)[1:])
 
 
+@pytest.fixture(scope="module")
+def monday(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a ledger that was signed for last night, the key elsewhere, and an older copy of the ledger."""
+    folder = tmp_path_factory.mktemp("monday")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv(*KEY)
+        armsledger = Inside(folder)
+        ELSEWHERE.mkdir()
+        new_key(KEY[1], "desk")
+        shutil.copy(filled(Path(LEDGER)), "older.db")
+        assert armsledger(SOURCE.format("first")).status == 0
+        assert night(armsledger, "monday").status == 0
+    return folder
+
+
 @pytest.fixture
-def signed(armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A ledger that was signed for last night, with the key elsewhere, and an older copy of it."""
-    seed = Path(filled(Path(LEDGER)))
-    ELSEWHERE.mkdir()
-    new_key(ELSEWHERE / "desk.key", "desk")
-    monkeypatch.setenv("ARMSLEDGER_KEY", str(ELSEWHERE / "desk.key"))
-    shutil.copy(seed, "older.db")
-    assert armsledger(SOURCE.format("first")).status == 0
-    assert night(armsledger, "monday").status == 0
-    return seed
+def signed(armsledger: Inside, monday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same in the folder of the test."""
+    monkeypatch.setenv(*KEY)
+    shutil.copytree(monday, armsledger.folder, dirs_exist_ok=True)
 
 
 def edited(armsledger: Inside) -> None:
@@ -121,7 +132,7 @@ ATTACKS: tuple[tuple[Callable[[Inside], None], str], ...] = (
 )
 
 
-def test_a_ledger_that_only_grew_is_signed_the_next_night(armsledger: Inside, signed: Path) -> None:
+def test_a_ledger_that_only_grew_is_signed_the_next_night(armsledger: Inside, signed: None) -> None:
     assert armsledger(SOURCE.format("second")).status == 0
     assert night(armsledger, "tuesday").status == 0
     command = f"verify --journal --checkpoint {ELSEWHERE}/monday.checkpoint --key {ELSEWHERE}/desk.key.pub"
@@ -130,7 +141,7 @@ def test_a_ledger_that_only_grew_is_signed_the_next_night(armsledger: Inside, si
 
 @pytest.mark.parametrize(("attack", "told"), ATTACKS, ids=[attack.__name__ for attack, _ in ATTACKS])
 def test_what_was_rewritten_is_not_signed_the_next_night(
-    armsledger: Inside, signed: Path, attack: Callable[[Inside], None], told: str
+    armsledger: Inside, signed: None, attack: Callable[[Inside], None], told: str
 ) -> None:
     attack(armsledger)
     answer = night(armsledger, "tuesday")
@@ -142,7 +153,7 @@ def test_what_was_rewritten_is_not_signed_the_next_night(
 
 @pytest.mark.parametrize("attack", [attack for attack, _ in ATTACKS if attack is not without_triggers])
 def test_neither_a_checkpoint_nor_a_proof_signs_it_without_verify_before(
-    armsledger: Inside, signed: Path, attack: Callable[[Inside], None]
+    armsledger: Inside, signed: None, attack: Callable[[Inside], None]
 ) -> None:
     attack(armsledger)
     for command in (f"proof checkpoint {ELSEWHERE}/tuesday", f"proof make @1 {ELSEWHERE}/proof"):

@@ -23,6 +23,11 @@ from armsledger.cli.main import answer
 from tests.processes import PATIENCE_SECONDS, ROOT, ended, started
 
 LEDGER = "armsledger.db"
+AT_ONCE = (
+    "-c",
+    "from armsledger.cli import progress; progress.PATIENCE_SECONDS = 0; from armsledger.cli.main import run; run()",
+)
+"""The program, which shows at once how far it has come."""
 CLI: Any = typer.main.get_command(app)
 """All commands; to make them takes longer than most of them run, so it is done once."""
 WIDE = "1000"
@@ -136,12 +141,19 @@ class Process:
         return Answer(process.returncode, out, err)
 
     def at_a_terminal(
-        self, command: Command, stream: Literal["stdout", "stderr"] = "stdout", **env: str
+        self,
+        command: Command,
+        stream: Literal["stdout", "stderr"] = "stdout",
+        program: Sequence[str] = ("-m", "armsledger"),
+        **env: str,
     ) -> tuple[int, str]:
-        """Run a command of which one stream is a terminal: its exit status, and what it writes there."""
+        """Run a command of which one stream is a terminal: its exit status, and what it writes there.
+
+        ``program`` is what the interpreter runs.
+        """
         ours, theirs = pty.openpty()
         terminal: dict[str, Any] = {stream: theirs}
-        with self.start(command, env={"TERM": "xterm-256color", **env}, **terminal) as process:
+        with self.start(command, program=program, env={"TERM": "xterm-256color", **env}, **terminal) as process:
             os.close(theirs)
             with suppress(OSError), open(ours, "rb", buffering=0) as screen:  # how Linux says that it was closed
                 written = b""

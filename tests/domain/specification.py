@@ -69,6 +69,9 @@ class Codes:
     def earlier(self, name: str) -> Party | None:
         return None
 
+    def check_designation(self, name: str) -> None:
+        """Refuse nothing."""
+
     def check_currency(self, code: str) -> None:
         """Only a few currencies exist here."""
         if code not in CURRENCIES:

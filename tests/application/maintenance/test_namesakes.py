@@ -53,6 +53,11 @@ def test_other_names_and_the_name_itself_are_not_near(far: str) -> None:
     assert near_to([JOSE], [Namesake("1", far)]) == []
 
 
+def test_a_name_in_letters_of_another_script_that_look_alike_is_near() -> None:
+    russian = Namesake("1", "\u0410\u0441\u0435")
+    assert near_to(["Ace"], [russian, Namesake("2", "\u0411\u0436\u0444")]) == [russian]
+
+
 def test_an_id_stands_for_its_name_and_a_name_for_all_its_spellings() -> None:
     composed, decomposed, other = Namesake("1", JOSE), Namesake("2", "Jose\u0301 Garci\u0301a"), Namesake("3", "Ann")
     everybody = [composed, decomposed, other]

@@ -36,6 +36,7 @@ from tests.application.maintenance.trust import (
     ENTRIES,
     Place,
     confirmed,
+    copied,
     filled,
     findings,
     public,
@@ -63,7 +64,7 @@ def remake(place: Place, *statements: str) -> None:
     rehash(place)
 
 
-def copied(key: Path, folder: str) -> Path:
+def key_alone(key: Path, folder: str) -> Path:
     """The key alone on another machine."""
     place = key.with_name(folder)
     place.mkdir()
@@ -78,7 +79,7 @@ def last_signed(place: Place, key: Path) -> Path:
 
 
 def test_a_ledger_that_only_grew_is_signed_again(path: Path, key: Path) -> None:
-    signed(filled(path), key, "first")
+    signed(copied(path), key, "first")
     record_another(path)
     second = signed(path, key, "second")
     assert confirmed(path, second, public(key)).confirmed[0].size == ENTRIES + 1
@@ -86,11 +87,11 @@ def test_a_ledger_that_only_grew_is_signed_again(path: Path, key: Path) -> None:
 
 
 def test_the_same_entries_are_signed_twice(path: Path, key: Path) -> None:
-    assert signed(filled(path), key, "first").read_bytes() == signed(path, key, "second").read_bytes()
+    assert signed(copied(path), key, "first").read_bytes() == signed(path, key, "second").read_bytes()
 
 
 def test_a_rewritten_entry_is_not_signed_for_though_the_tree_was_made_anew(path: Path, key: Path) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     remake(path, EDIT)
     with pytest.raises(NothingSigned, match=f"{key}.signed/.*, the checkpoint of 9 entries: .*{REWRITTEN}"):
         signed(path, key, "again")
@@ -105,20 +106,20 @@ def test_nor_if_the_checkpoints_that_the_ledger_keeps_are_gone(ledger: Place, ke
         signed(ledger, key, "again")
 
 
-def test_nor_if_they_are_made_anew_too(ledger: Place, key: Path, colleague: Path) -> None:
-    signed(ledger, key)
-    remake(ledger, EDIT, "DELETE FROM checkpoint")
-    with Ledger(ledger) as rewritten, rewritten.journal().transaction() as transaction:
+def test_nor_if_they_are_made_anew_too(path: Path, key: Path, colleague: Path) -> None:
+    signed(copied(path), key)
+    remake(path, EDIT, "DELETE FROM checkpoint")
+    with Ledger(path) as rewritten, rewritten.journal().transaction() as transaction:
         reader = rewritten.journal().reader
         note = Checkpoint(origin_by(reader.meta()), ENTRIES, tree_head(reader).root).signed(read_signer(colleague))
         keep_checkpoint(transaction.connection, KeptCheckpoint(ENTRIES, transaction.instant, str(note)))
-    assert verified(ledger, journal_only=True).sound
+    assert verified(path, journal_only=True).sound
     with pytest.raises(NothingSigned, match=REWRITTEN):
-        signed(ledger, key, "again")
+        signed(path, key, "again")
 
 
 def test_another_key_is_warned_by_the_checkpoints_that_the_ledger_keeps(path: Path, key: Path, colleague: Path) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     remake(path, EDIT)
     with pytest.raises(NothingSigned, match=f"the kept checkpoint of 9 entries, made .*{REWRITTEN}"):
         signed(path, colleague, "again")
@@ -127,7 +128,7 @@ def test_another_key_is_warned_by_the_checkpoints_that_the_ledger_keeps(path: Pa
 def test_every_checkpoint_that_the_ledger_keeps_counts_not_the_last_alone(
     path: Path, key: Path, colleague: Path
 ) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     record_another(path)
     signed(path, key, "second")
     remake(path, EDIT, f"DELETE FROM checkpoint WHERE size > {ENTRIES}")
@@ -135,15 +136,15 @@ def test_every_checkpoint_that_the_ledger_keeps_counts_not_the_last_alone(
         signed(path, colleague, "again")
 
 
-def test_an_edited_entry_is_not_signed_for_though_its_hash_was_left_alone(ledger: Place, key: Path) -> None:
-    forge(ledger, EDIT)
+def test_an_edited_entry_is_not_signed_for_though_its_hash_was_left_alone(path: Path, key: Path) -> None:
+    forge(copied(path), EDIT)
     with pytest.raises(NothingSigned, match=r"deal/x@2 \(position 6\): what it says is not what was hashed"):
-        signed(ledger, key)
+        signed(path, key)
     assert not key.with_name("checkpoint").exists()
 
 
 def test_nor_one_that_came_after_the_last_checkpoint(path: Path, key: Path) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     record_another(path)
     record_another(path, tranche=3)
     forge(path, "UPDATE journal SET recorded_by = 'nobody' WHERE position = 11")
@@ -152,7 +153,7 @@ def test_nor_one_that_came_after_the_last_checkpoint(path: Path, key: Path) -> N
 
 
 def test_an_earlier_version_that_is_no_number_is_named_no_traceback(path: Path, key: Path) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     record_another(path)
     forge(path, "UPDATE journal SET version = 'x' || version WHERE stream = 'deal/y' AND position < 10")
     with pytest.raises(NothingSigned, match=r"position 10\)"):
@@ -170,7 +171,7 @@ def test_an_earlier_version_that_is_no_number_is_named_no_traceback(path: Path, 
 def test_what_is_out_of_order_since_the_last_checkpoint_is_not_signed_for(
     path: Path, key: Path, edit: str, told: str
 ) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     record_another(path)
     record_another(path, tranche=3)
     forge(path, edit)
@@ -181,7 +182,7 @@ def test_what_is_out_of_order_since_the_last_checkpoint_is_not_signed_for(
 
 
 def test_only_one_of_two_forks_is_signed(path: Path, key: Path) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     fork = Path(shutil.copy(path, path.with_name("fork.db")))
     record_another(path, tranche=2)
     record_another(fork, tranche=3)
@@ -196,7 +197,7 @@ def test_only_one_of_two_forks_is_signed(path: Path, key: Path) -> None:
 
 
 def test_forks_are_told_apart_by_what_a_proof_was_signed_for(path: Path, key: Path) -> None:
-    fork = Path(shutil.copy(filled(path), path.with_name("fork.db")))
+    fork = Path(shutil.copy(copied(path), path.with_name("fork.db")))
     record_another(path, tranche=2)
     record_another(fork, tranche=3)
     with Ledger(path) as opened:
@@ -206,7 +207,7 @@ def test_forks_are_told_apart_by_what_a_proof_was_signed_for(path: Path, key: Pa
 
 
 def test_an_older_copy_is_not_signed_but_as_a_ledger_of_its_own(path: Path, key: Path) -> None:
-    with Ledger(filled(path)) as ledger:
+    with Ledger(copied(path)) as ledger:
         ledger.backup(path.with_name("backup.db"))
     record_another(path)
     signed(path, key)
@@ -242,7 +243,7 @@ def test_a_ledger_whose_time_of_making_was_edited_no_longer_fits_its_checkpoints
 
 def test_a_checkpoint_of_an_earlier_release_which_names_the_id_alone_is_good(path: Path, key: Path) -> None:
     file = key.with_name("earlier")
-    with Ledger(filled(path)) as opened, opened.journal().transaction() as transaction:
+    with Ledger(copied(path)) as opened, opened.journal().transaction() as transaction:
         reader = opened.journal().reader
         note = Checkpoint(origin_of(reader.meta()["ledger_id"]), 7, tree_head(reader, 7).root).signed(read_signer(key))
         keep_checkpoint(transaction.connection, KeptCheckpoint(7, transaction.instant, str(note)))
@@ -254,7 +255,7 @@ def test_a_checkpoint_of_an_earlier_release_which_names_the_id_alone_is_good(pat
 
 @pytest.mark.parametrize("ledger_id", ["../../elsewhere", "", "x"])
 def test_an_id_that_no_ledger_has_is_not_signed_for(path: Path, key: Path, ledger_id: str) -> None:
-    forge(Path(filled(path)), f"UPDATE ledger SET value = '{ledger_id}' WHERE key = 'ledger_id'")
+    forge(copied(path), f"UPDATE ledger SET value = '{ledger_id}' WHERE key = 'ledger_id'")
     before = sorted(key.parent.iterdir())
     with pytest.raises(NothingSigned, match="which no ledger has"):
         signed(path, key)
@@ -267,29 +268,29 @@ def test_an_id_that_no_ledger_has_is_not_signed_for(path: Path, key: Path, ledge
 def test_a_key_that_was_copied_says_that_it_knows_nothing(
     path: Path, key: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    first = signed(filled(path), key)
+    first = signed(copied(path), key)
     assert caplog.text == ""
-    elsewhere = copied(key, "elsewhere")
+    elsewhere = key_alone(key, "elsewhere")
     signed(path, elsewhere)
     assert f"{elsewhere} may have signed for this ledger elsewhere" in caplog.text
     caplog.clear()
     with Ledger(path) as ledger:
-        ledger.checkpoint(key.with_name("third"), copied(key, "further"), after=[first])
+        ledger.checkpoint(key.with_name("third"), key_alone(key, "further"), after=[first])
         signed(path, elsewhere, "again")
     assert caplog.text == ""
 
 
 def test_the_last_note_can_be_given_to_a_key_that_knows_nothing(path: Path, key: Path) -> None:
-    first = signed(filled(path), key)
+    first = signed(copied(path), key)
     remake(path, EDIT, "DELETE FROM checkpoint")
     with Ledger(path) as ledger, pytest.raises(NothingSigned, match=f"{first}, the checkpoint of 9.*{REWRITTEN}"):
-        ledger.checkpoint(key.with_name("again"), copied(key, "elsewhere"), after=[first])
+        ledger.checkpoint(key.with_name("again"), key_alone(key, "elsewhere"), after=[first])
 
 
 def test_a_note_that_is_given_is_signed_by_the_key_or_by_one_that_is_named(
     path: Path, key: Path, colleague: Path
 ) -> None:
-    first = signed(filled(path), key)
+    first = signed(copied(path), key)
     with Ledger(path) as ledger:
         with pytest.raises(CheckpointFails, match="it is not signed by colleague"):
             ledger.checkpoint(key.with_name("again"), colleague, after=[first])
@@ -300,7 +301,7 @@ def test_a_note_that_is_given_is_signed_by_the_key_or_by_one_that_is_named(
 def test_what_a_key_signed_last_is_its_owners_alone(path: Path, key: Path) -> None:
     before = os.umask(0)
     try:
-        signed(filled(path), key)
+        signed(copied(path), key)
     finally:
         os.umask(before)
     folder = Path(f"{key}.signed")
@@ -315,7 +316,7 @@ def test_what_a_key_signed_last_is_its_owners_alone(path: Path, key: Path) -> No
 def test_what_a_key_signed_last_is_believed_only_with_its_signature(
     path: Path, key: Path, colleague: Path, content: bytes | None
 ) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     file = last_signed(path, key)
     file.write_bytes(signed(path, colleague, "other").read_bytes() if content is None else content)
     with pytest.raises(LastNoteFails, match="is not what the key signed last"):
@@ -328,7 +329,7 @@ def test_a_key_remembers_before_anybody_has_the_note(path: Path, key: Path, monk
 
     monkeypatch.setattr("armsledger.exchange.atomic.take_free_name", fails)
     with pytest.raises(KeyboardInterrupt):
-        signed(filled(path), key)
+        signed(copied(path), key)
     assert not key.with_name("checkpoint").exists()
     assert SignedNote.parse(last_signed(path, key).read_bytes()).verified_by([read_verifier(public(key))])
 
@@ -337,13 +338,13 @@ def test_nothing_is_signed_if_it_cannot_be_remembered(path: Path, key: Path) -> 
     shutil.rmtree(f"{key}.signed")
     Path(f"{key}.signed").touch(0o600)
     with pytest.raises(SignerForgets, match=f"kept in {key}.signed") as refusal:
-        signed(filled(path), key)
+        signed(copied(path), key)
     assert "ln -s" in refusal.value.remedy
     assert not key.with_name("checkpoint").exists()
 
 
 def test_two_do_not_sign_with_one_key_at_once(path: Path, key: Path) -> None:
-    filled(path)
+    copied(path)
     with (
         LastSigned(key, read_verifier(public(key))).held(0),
         Ledger(path, timeout_seconds=0.1) as ledger,
@@ -375,7 +376,7 @@ def test_a_colleague_signs_the_same_note(ledger: Place, key: Path, colleague: Pa
 
 
 def test_one_signature_is_not_two(path: Path, key: Path, colleague: Path) -> None:
-    file, keys = signed(filled(path), key), [public(key), public(colleague)]
+    file, keys = signed(copied(path), key), [public(key), public(colleague)]
     with Ledger(path) as ledger:
         (finding,) = ledger.verify(checkpoints=[file], keys=keys, signers=2, workers=0).findings
         ledger.prove(3, key.with_name("proof"), checkpoint=file)
@@ -387,7 +388,7 @@ def test_one_signature_is_not_two(path: Path, key: Path, colleague: Path) -> Non
 
 
 def test_a_colleague_signs_again_without_a_change(path: Path, key: Path, colleague: Path) -> None:
-    file = signed(filled(path), key)
+    file = signed(copied(path), key)
     with Ledger(path) as ledger:
         ledger.cosign(file, colleague)
         before = file.read_bytes()
@@ -396,7 +397,7 @@ def test_a_colleague_signs_again_without_a_change(path: Path, key: Path, colleag
 
 
 def test_a_colleague_signs_no_note_that_the_ledger_does_not_fit(path: Path, key: Path, colleague: Path) -> None:
-    file = signed(filled(path), key)
+    file = signed(copied(path), key)
     before = file.read_bytes()
     remake(path, EDIT, "DELETE FROM checkpoint")
     with Ledger(path) as ledger, pytest.raises(NothingSigned, match=f"{file}, the checkpoint of 9.*{REWRITTEN}"):
@@ -408,17 +409,17 @@ def test_a_colleague_finds_what_was_rewritten_before_the_note_was_signed(
     path: Path, key: Path, colleague: Path
 ) -> None:
     """The desk's own state was deleted, and the desk signed what was rewritten."""
-    first = signed(filled(path), key)
+    first = signed(copied(path), key)
     with Ledger(path) as ledger:
         ledger.cosign(first, colleague)
     remake(path, EDIT, "DELETE FROM checkpoint")
-    second = signed(path, copied(key, "elsewhere"))
+    second = signed(path, key_alone(key, "elsewhere"))
     with Ledger(path) as ledger, pytest.raises(NothingSigned, match=f"{colleague}.signed/.*{REWRITTEN}"):
         ledger.cosign(second, colleague)
 
 
 def test_an_earlier_note_may_be_signed_later(path: Path, key: Path, colleague: Path) -> None:
-    first = signed(filled(path), key, "first")
+    first = signed(copied(path), key, "first")
     record_another(path)
     second = signed(path, key, "second")
     with Ledger(path) as ledger:
@@ -432,13 +433,13 @@ def test_a_colleague_signs_no_note_of_another_ledger(path: Path, key: Path, coll
     with Ledger(other) as made:
         take(made, *SOURCES)
     file = signed(other, key)
-    with Ledger(filled(path)) as ledger, pytest.raises(NothingSigned, match="it is one of another ledger"):
+    with Ledger(copied(path)) as ledger, pytest.raises(NothingSigned, match="it is one of another ledger"):
         ledger.cosign(file, colleague)
 
 
 def test_whose_note_it_is_can_be_demanded(path: Path, key: Path, colleague: Path) -> None:
     stranger = new_key(path.with_name("stranger"), "stranger")
-    file = signed(filled(path), key)
+    file = signed(copied(path), key)
     with Ledger(path) as ledger, pytest.raises(CheckpointFails, match=r"not signed by stranger\+"):
         ledger.cosign(file, colleague, signed_by=[str(stranger)])
 
@@ -446,7 +447,7 @@ def test_whose_note_it_is_can_be_demanded(path: Path, key: Path, colleague: Path
 def test_who_may_only_read_the_ledger_signs_too(
     path: Path, key: Path, colleague: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file = signed(filled(path), key)
+    file = signed(copied(path), key)
     with Ledger(path, read_only=True) as ledger:
         assert not ledger.cosign(file, colleague).is_kept
         assert not ledger.checkpoint(key.with_name("again"), key).is_kept
@@ -476,7 +477,7 @@ def test_a_member_of_the_reader_signs_too(
 
 
 def test_a_proof_can_be_demanded_to_be_of_one_ledger(path: Path, key: Path) -> None:
-    with Ledger(filled(path)) as ledger:
+    with Ledger(copied(path)) as ledger:
         ledger.prove(3, key.with_name("proof"), key=key)
         ledger_id = ledger.info().ledger_id
     proved = verify_proof(key.with_name("proof"), [public(key)], ledger_id=ledger_id)
@@ -486,7 +487,7 @@ def test_a_proof_can_be_demanded_to_be_of_one_ledger(path: Path, key: Path) -> N
 
 
 def test_a_ledger_that_contradicts_its_own_checkpoints_takes_the_place_of_no_backup(path: Path, key: Path) -> None:
-    signed(filled(path), key)
+    signed(copied(path), key)
     backup = path.with_name("backup.db")
     with Ledger(path) as ledger:
         ledger.backup(backup)
@@ -503,7 +504,7 @@ def test_a_ledger_that_contradicts_its_own_checkpoints_takes_the_place_of_no_bac
 
 def test_the_doctor_compares_what_the_key_signed_last(path: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARMSLEDGER_KEY", str(key))
-    signed(filled(path), key)
+    signed(copied(path), key)
 
     def told() -> list[str]:
         with Ledger(path) as ledger:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from armsledger import Ledger
 from armsledger.application.maintenance.verification import Verification
@@ -27,6 +29,18 @@ def filled(place: Place) -> Place:
             clock.pass_time(hours=1)
             take(made, *part)
     return place
+
+
+def copied(path: Path) -> Path:
+    """The same in a file, made once and copied: each copy is of one ledger."""
+    path.write_bytes(_filled_file())
+    return path
+
+
+@cache
+def _filled_file() -> bytes:
+    with TemporaryDirectory() as folder:
+        return Path(filled(Path(folder) / "ledger.db")).read_bytes()
 
 
 def record_another(place: Place, tranche: int = 2) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.recording.look_alikes import looks_of
+from armsledger.application.names.letters import looks_of
 from armsledger.domain.errors import LookAlike, NotOpened, UnknownSource
 from tests.application.book import SOURCES, Clock, book, entry, jsonl, opened, paid, take
 

@@ -20,7 +20,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.application.book import EXAMPLES
-from tests.cli.runner import CLI, Answer, Inside, Process
+from tests.cli.runner import AT_ONCE, CLI, Answer, Inside, Process
 from tests.cli.test_help import example_in, words_of
 from tests.processes import ended, python, started
 
@@ -215,7 +215,7 @@ def test_a_read_does_without_the_writing_libraries(process: Process, story: Path
 
 
 def test_a_terminal_sees_how_far_it_has_come(process: Process, story: Path) -> None:
-    status, seen = process.at_a_terminal("export sqlite a.sqlite", "stderr")
+    status, seen = process.at_a_terminal("export sqlite a.sqlite", "stderr", AT_ONCE)
     assert status == 0
     assert "rows of 17 tables as sqlite" in seen
     assert "log" in seen

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tests.cli.runner import LEDGER, Inside, Process
+from tests.cli.runner import AT_ONCE, LEDGER, Inside, Process
 
 SHEET = """Recipient,Supplier,Weapon,Ordered on,Number,Delivered
 India,Russia,S-400,05/10/2018,5,2
@@ -138,5 +138,5 @@ def test_progress_is_shown_on_a_terminal_only(process: Process, sheet: Path) -> 
     rows = "".join(f"India,Russia,S-{number},05/10/2018,5,2\n" for number in range(1000))
     (sheet / "large.csv").write_text(SHEET.partition("\n")[0] + "\n" + rows, encoding="utf-8")
     assert process("import csv large.csv --map ours.yaml --dry-run --rows 0").err.count("\r") == 0
-    status, shown = process.at_a_terminal("import csv large.csv --map ours.yaml", "stderr")
+    status, shown = process.at_a_terminal("import csv large.csv --map ours.yaml", "stderr", AT_ONCE)
     assert (status, "recording" in shown) == (0, True)

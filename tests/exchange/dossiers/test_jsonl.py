@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger.domain.errors import UnreadableDossier
+from armsledger.domain.limits import LINE_BYTES
 from armsledger.exchange.dossiers.dossier import open_dossier
-from armsledger.exchange.dossiers.jsonl import MAX_LINE_BYTES, JsonlDossier
+from armsledger.exchange.dossiers.jsonl import JsonlDossier
 from tests.exchange.dossiers.written import NOWHERE, jsonl, refuses_jsonl
 
 OPENED = '"deal": "x", "event": "opened"'
@@ -131,11 +132,11 @@ def test_a_line_without_an_end_is_refused_without_reading_it_whole() -> None:
     with pytest.raises(UnreadableDossier, match="longer than 16,777,216 bytes") as caught:
         JsonlDossier(file, "d.jsonl", NOWHERE)
     assert caught.value.place == "d.jsonl:1"
-    assert file.asked == MAX_LINE_BYTES + 1
+    assert file.asked == LINE_BYTES + 1
 
 
 def test_a_line_of_blanks_without_an_end_is_refused_too() -> None:
-    refuses_jsonl(b" " * (MAX_LINE_BYTES + 1), "d.jsonl:1", "longer than 16,777,216 bytes", "JSON object on each line")
+    refuses_jsonl(b" " * (LINE_BYTES + 1), "d.jsonl:1", "longer than 16,777,216 bytes", "JSON object on each line")
 
 
 # --- passes over one dossier --------------------------------------------------------------------------------

@@ -14,12 +14,14 @@ from armsledger import Ledger
 from armsledger.domain.errors import UsageError
 from armsledger.storage.copying.migrations import migrate
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated
+from armsledger.storage.integrity.checkpoints import tree_head
 from armsledger.storage.postgres.check import differences
 from armsledger.storage.schema import SCHEMA_VERSION
 from tests.storage.copying.earlier import RELEASED, released, schema_of, version_of
 
 STREAM = "deal/poland-k2"
 KEY = RELEASED / "released.pub"
+FORGOTTEN = "SELECT id, forgotten_at, forgotten_by FROM person WHERE forgotten_at IS NOT NULL"
 ENTRIES = 9
 """As the release of that schema recorded; the person of one of them was forgotten."""
 
@@ -94,6 +96,37 @@ def test_a_ledger_of_schema_2_on_a_server_is_migrated_and_fits_what_was_signed(o
     record_and_verify(on_server, RELEASED / "schema-2-server.checkpoint")
     with Ledger(on_server) as ledger:
         assert ledger.migrate() is None
+
+
+@pytest.mark.parametrize("place", ["in_file", "on_server"])
+def test_who_was_forgotten_before_gets_an_entry_and_the_earlier_root_stays(
+    request: pytest.FixtureRequest, place: str
+) -> None:
+    address = str(request.getfixturevalue(place))
+    with Ledger(address) as ledger:
+        ((person, at, by),) = ledger.journal().reader.query(FORGOTTEN)
+        before = ledger.root().hex
+    with Ledger(address, recorded_by="keeper") as ledger:
+        done = ledger.migrate()
+        assert done is not None
+        assert done.entries == ENTRIES + 1
+        *_, row = ledger.log()
+        assert (row.entry, row.recorded_by, row.data) == (f"person/{person}@1", "keeper", {"at": at, "by": by})
+        assert tree_head(ledger.journal().reader, ENTRIES).hex == before
+        assert ledger.verify(journal_only=True).findings == ()
+        assert ledger.info().counts.erasures == 1
+
+
+def test_an_export_of_schema_2_is_taken_as_it_was_and_who_was_forgotten_gets_an_entry(
+    in_file: Path, tmp_path: Path
+) -> None:
+    with Ledger(in_file) as ledger:
+        before = ledger.root().hex
+    with Ledger(tmp_path / "new.db") as ledger:
+        imported = ledger.import_jsonl(RELEASED / "schema-2.jsonl", root=before)
+        assert (imported.entries, imported.entered, imported.root.hex()) == (ENTRIES, 1, before)
+        assert ledger.verify(journal_only=True).findings == ()
+        assert ledger.position() == ENTRIES + 1
 
 
 def test_no_backup_of_a_ledger_on_a_server_is_made(on_server: str, tmp_path: Path) -> None:

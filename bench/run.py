@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RESULTS = ROOT / "bench" / "RESULTS.md"
 SECTIONS = (
     "append",
+    "growth",
     "fold",
     "startup",
     "recording",
@@ -75,7 +76,7 @@ def _options() -> argparse.Namespace:
         "--against",
         type=Path,
         metavar="FOLDER",
-        help="another checkout, beside which writing, registers and frames are measured",
+        help="another checkout, beside which writing, growth, registers and frames are measured",
     )
     parser.add_argument(
         "--commands",
@@ -115,7 +116,7 @@ def _measured(
             return section(folder, progress, quick=options.quick, profile=options.profile)
         case "startup":
             return section(folder, progress, quick=options.quick, commands=options.commands)
-        case "writing" | "frames":
+        case "writing" | "frames" | "growth":
             return section(folder, progress, quick=options.quick, against=options.against)
         case "axes":
             return section(folder, progress, options.registers, quick=options.quick)

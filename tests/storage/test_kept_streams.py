@@ -1,0 +1,111 @@
+"""A writer that stays keeps what it has read, and learns what others do meanwhile."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from armsledger import Ledger, Refused
+from armsledger.domain.events.catalogue import CATALOGUE
+from armsledger.domain.events.statement import Statement
+from armsledger.domain.values.citation import ERASED
+from armsledger.storage import kept_streams
+from tests.application.book import SOURCES, entry, opened, take
+
+PLAIN = {"on": "2021-06-01", "quantity": "4 tanks", "source": "paper"}
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """The place of a ledger that holds a deal and a delivery of it."""
+    path = tmp_path / "kept.db"
+    with Ledger.create(path) as ledger:
+        take(ledger, *SOURCES, opened(), entry("deal/x", "delivered", tranche=0, **PLAIN))
+    return path
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each payload is decoded."""
+    counts: Counter[str] = Counter()
+    decode: Callable[[str, int, str], Statement] = CATALOGUE.decode
+
+    def counted(name: str, schema_version: int, payload: str) -> Statement:
+        counts[name] += 1
+        return decode(name, schema_version, payload)
+
+    monkeypatch.setattr(CATALOGUE, "decode", counted)
+    return counts
+
+
+def deliver(ledger: Ledger, tranche: int, **more: Any) -> None:
+    """Record one more delivery."""
+    ledger.record("deal/x", "delivered", tranche=tranche, **{**PLAIN, **more})
+
+
+def tranches(ledger: Ledger) -> list[object]:
+    """The tranches that came, as the tables tell."""
+    return sorted((row.tranche for row in ledger.at("2023-01-01").deliveries()), key=str)
+
+
+def test_the_next_append_decodes_only_what_it_appends(filled: Path, decoded: Counter[str]) -> None:
+    with Ledger(filled) as ledger:
+        deliver(ledger, 1)
+        decoded.clear()
+        deliver(ledger, 2)
+    assert decoded == {"deal.delivered": 1}
+
+
+def test_what_another_process_appends_is_read_and_no_more(filled: Path, decoded: Counter[str]) -> None:
+    with Ledger(filled) as ledger, Ledger(filled) as other:
+        deliver(ledger, 1)
+        deliver(other, 2)
+        decoded.clear()
+        deliver(ledger, 3)
+        assert decoded == {"deal.delivered": 2}
+        assert tranches(ledger) == [0, 1, 2, 3]
+
+
+def test_a_decision_knows_what_another_process_appends(filled: Path) -> None:
+    with Ledger(filled) as ledger, Ledger(filled) as other:
+        deliver(ledger, 1)
+        deliver(other, 2)
+        with pytest.raises(Refused, match="quantity"):
+            deliver(ledger, 2, quantity="9 tanks")
+
+
+def test_what_was_undone_is_not_kept(filled: Path) -> None:
+    with Ledger(filled) as ledger:
+        deliver(ledger, 1)
+        with suppress(ZeroDivisionError), ledger.journal().transaction():
+            deliver(ledger, 2)
+            raise ZeroDivisionError
+        deliver(ledger, 2, quantity="9 tanks")
+        assert tranches(ledger) == [0, 1, 2]
+        assert len(ledger.journal().reader.stream("deal/x")) == 4
+
+
+def test_a_name_that_another_process_erases_is_in_nothing_that_is_written_later(filled: Path) -> None:
+    spoken = {"speaker": "Arjun Mehra"}
+    with Ledger(filled) as ledger, Ledger(filled) as other:
+        deliver(ledger, 1, attribution=spoken)
+        other.forget("Arjun Mehra")
+        deliver(ledger, 2)
+        with ledger.journal().transaction():
+            entries = ledger.journal().reader.stream("deal/x")
+    speakers = [entry.event.attribution.speaker for entry in entries if entry.event.attribution is not None]
+    assert speakers == [ERASED]
+    assert b"Arjun Mehra" not in b"".join(file.read_bytes() for file in filled.parent.iterdir())
+
+
+def test_more_entries_than_are_kept_are_read_again(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_streams, "MOST_ENTRIES", 2)
+    with Ledger(filled) as ledger:
+        for number in range(1, 5):
+            deliver(ledger, number)
+        assert tranches(ledger) == [0, 1, 2, 3, 4]

@@ -1,5 +1,6 @@
 # All that is needed: python3 (3.11 or newer), make and a package registry.
-# Settings: PYTHON (interpreter), VENV (environment), WORKERS (test processes), ARGS (more arguments for pytest).
+# Settings: PYTHON (interpreter), VENV (environment), WORKERS (test processes), ARGS (more arguments for pytest),
+# FUZZ_SECONDS (how long `make soak` fuzzes each reader).
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -59,10 +60,9 @@ docs: $(VENV)/.installed-dev ## the documentation as a site, in build/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
 	@echo "Open build/docs/index.html in a browser."
 
-# Every campaign tells what it did in REPORT, of which the tables of RELIABILITY.md are made, whatever came of it.
+# Every campaign tells what it did in REPORT, of which the table of RELIABILITY.md is made, whatever came of it.
 REPORT := build/soak.jsonl
-# Each reader is fuzzed for so long.
-FUZZ_SECONDS ?= 60
+FUZZ_SECONDS ?= 30
 
 .PHONY: soak
 soak: $(VENV)/.installed-dev ## the tests that take minutes, hundreds of examples of every property, and what came of it

@@ -59,9 +59,9 @@ class Ledger:
     (default: the built-in ones and those of installed packages). ``notice`` is called with a text before work that
     takes long and that nobody asked for, such as building a read model anew, and while times are held back by an entry
     whose time is yet to come (default: it goes to the log ``armsledger``). ``clock`` is for tests: it tells the time in
-    place of the server's clock, for a file in place of the machine's. With ``read_only`` it has no connection that
-    could write. Errors are kinds of ``LedgerError``;
-    ``Refused`` and its kinds mean that an entry was not taken, and that nothing was stored.
+    place of the machine's clock, and of a server's if you own the ledger there. With ``read_only`` it has no connection
+    that could write. Errors are kinds of ``LedgerError``; ``Refused`` and its kinds mean that an entry was not taken,
+    and that nothing was stored.
     """
 
     def __init__(

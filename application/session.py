@@ -18,6 +18,7 @@ from armsledger.application.today import day_of
 from armsledger.domain.errors import UsageError, quoted
 from armsledger.domain.limits import LONGEST_PERSON
 from armsledger.domain.near import did_you_mean
+from armsledger.domain.printable import printable
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
 from armsledger.storage.collecting import seldom_collecting
@@ -47,10 +48,10 @@ LONGEST_LEAP_DAYS = 7
 
 
 def tell(notice: str) -> None:
-    """Write a notice to the log."""
+    """Write a notice to the log, in one line whatever it quotes."""
     import logging
 
-    logging.getLogger("armsledger").warning(notice)
+    logging.getLogger("armsledger").warning("%s", printable(notice))
 
 
 def default_address() -> str:

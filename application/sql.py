@@ -11,7 +11,8 @@ from armsledger.application.beliefs import Beliefs
 from armsledger.domain.errors import UsageError
 from armsledger.projections.projection import Projection
 from armsledger.projections.reading import select_at, serves, unkept_streams
-from armsledger.storage.connection import session_over
+from armsledger.storage.connection import is_lost, session_over
+from armsledger.storage.errors import LedgerUnreachable
 from armsledger.storage.journal import Journal
 
 
@@ -63,6 +64,8 @@ def execute(journal: Journal, statement: Select[Any]) -> list[Any]:
                 remedy="write select(view.table('deals')), or SQL as sqlalchemy.text('SELECT ...')",
             ) from error
         except SQLAlchemyError as error:
+            if is_lost(reader.connection):
+                raise LedgerUnreachable(journal.ledger, "the connection was lost") from error
             raise UsageError(
                 f"the query cannot be answered: {getattr(error, 'orig', None) or error}",
                 remedy="docs/read-models.md lists the views and their columns; a query reads only",

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.values.pattern import Pattern
 from armsledger.storage.schema import utc_now
 
 VARIABLE: Final = "TZ"
 FIRST_ZONE: Final = timedelta(hours=14)
 """How much later than in UTC it is on the Line Islands."""
-POSIX: Final = re.compile(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{2}){0,2}(?:[A-Za-z<].*)?")
+POSIX: Final = Pattern(r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)[+-]?\d{1,3}(?::\d{2}){0,2}(?:[A-Za-z<].*)?")
 """``EST5EDT,M3.2.0,M11.1.0`` or ``<+0530>-5:30``: the zone is described, not named, and the C library reads it."""
 
 

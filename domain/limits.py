@@ -35,6 +35,8 @@ LONGEST_PERSON: Final = 500
 """Of the name of a speaker or recorder: it stands in an index of PostgreSQL by itself."""
 LONGEST_UNIT: Final = 200
 """Of what a quantity counts: a line of an order shows it whole."""
+LONGEST_UNITS: Final = LONGEST_UNIT + 2
+"""Of the same in the plural, as it is shown and read again."""
 LONGEST_DATE: Final = 1_000
 """Of a date in EDTF: a list of 80 days is as long."""
 
@@ -67,6 +69,8 @@ MAPPING_BYTES: Final = 4 * 1024 * 1024
 """Of the mapping of a sheet."""
 CSV_LINE: Final = 1024 * 1024
 """Of a line of CSV, in characters; a longer one is no row."""
+REGISTER_BYTES: Final = 128 * 1024 * 1024
+"""Of a file of a register, or of marks in it, which is held whole: ten times all that SIPRI's lists."""
 WORKBOOK_BYTES: Final = 64 * 1024 * 1024
 """Of a workbook as a file."""
 INFLATED_BYTES: Final = 512 * 1024 * 1024

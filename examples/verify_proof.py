@@ -14,6 +14,8 @@ import sys
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+TAGS = ("armsledger/entry/1", "armsledger/entry/2")
+
 
 def check(proof: str, key: str) -> tuple[list[object], str]:
     """The fields of the entry and the text of the checkpoint; raises ValueError or InvalidSignature."""
@@ -28,7 +30,7 @@ def check(proof: str, key: str) -> tuple[list[object], str]:
     index, size = int(index_line.removeprefix("index ")), int(size_line)
     if header != "c2sp.org/tlog-proof@v1" or not origin.startswith("armsledger/ledger/"):
         raise ValueError("not a proof of an entry")
-    if fields[:2] != ["armsledger/entry/1", index + 1] or not 0 <= index < size:
+    if fields[0] not in TAGS or fields[1] != index + 1 or not 0 <= index < size:
         raise ValueError("the entry, its index and the size of the tree do not fit")
     hashes = [base64.b64decode(line, validate=True) for line in hash_lines]
     if root_from(hashlib.sha256(b"\x00" + record).digest(), index, size, hashes) != base64.b64decode(root_line):

@@ -11,7 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 from armsledger.domain.errors import InvalidValue, UnreadableDossier
-from armsledger.domain.limits import YAML_BYTES
+from armsledger.domain.limits import REGISTER_BYTES, YAML_BYTES
 from armsledger.exchange.errors import unreadable_file
 
 STANDARD_INPUT = "standard input"
@@ -99,6 +99,19 @@ def whole_text(file: BinaryIO, name: str, max_bytes: int, remedy: str) -> str:
     if len(data) > max_bytes:
         raise UnreadableDossier(f"the file is longer than {max_bytes:,} bytes", remedy=remedy).at(f"{name}:1")
     return decoded(data, name).removeprefix("\ufeff")
+
+
+def register_bytes(path: Path) -> bytes:
+    """A file of a register, which is held whole; raises UnreadableDossier."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(REGISTER_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise unreadable_file(str(path), error) from error
+    if len(data) > REGISTER_BYTES:
+        told = f"the file is longer than {REGISTER_BYTES:,} bytes"
+        raise UnreadableDossier(told, remedy="name a file of the register, or export it in parts").at(f"{path}:1")
+    return data
 
 
 def decoded(data: bytes, name: str, *, first_line: int = 1) -> str:

@@ -24,7 +24,7 @@ from armsledger.projections.moments import (
 from armsledger.projections.projection import Projection
 from armsledger.projections.replacement import BelievedTexts, Changes, Onward, Replacement, first_day
 from armsledger.projections.row_history import row_history
-from armsledger.projections.schema import KEPT, KeptRow, standing_at, standing_in, statements
+from armsledger.projections.schema import KEPT, KeptRow, day_of_text, standing_at, standing_in, statements
 from armsledger.projections.tables import note_citing
 from armsledger.projections.unkept import (
     NOTHING,
@@ -35,6 +35,7 @@ from armsledger.projections.unkept import (
     changes_of,
     drop_oldest,
     forget_oldest,
+    keep_from,
     note_oldest,
     noted_of,
 )
@@ -129,12 +130,16 @@ class Advance:
         standing = self._standing([one for one in news if one.stream not in known])
         changes = [Changes([], []) for _ in self._group]
         grown: list[tuple[str, StreamNews]] = []
+        cut: list[tuple[str, str, Oldest]] = []
         for one in news:
             texts, onward = known.get(one.stream) or (self._texts(one), {})
             standing |= self._standing_at(one, onward)
             for number, projection in enumerate(self._group):
                 if one.kind in projection.kinds:
-                    day = self._first_day(projection, texts, noted)
+                    oldest = noted.oldest.get((projection.name, one.stream), WHOLE)
+                    day = max(oldest.day, texts.since)
+                    if texts.is_cut and day > oldest.day:
+                        cut.append((projection.name, one.stream, oldest._replace(day=day)))
                     rows = standing.get((number, one.stream), [])
                     of_stream = Replacement(texts, day, one.position, rows).changes(projection, onward.get(number))
                     changes[number].add(of_stream)
@@ -142,6 +147,8 @@ class Advance:
                         grown.append((projection.name, one))
         for projection, of_projection in zip(self._group, changes, strict=True):
             of_projection.write(self._connection, projection.table)
+        for name, stream, oldest in cut:
+            keep_from(self._connection, name, stream, oldest)
         for name, one in grown:
             drop_oldest(self._connection, name, one.stream, one.changes)
         if long := [one.stream for one in every if len(one.moments) > MOMENTS_AT_ONCE]:
@@ -177,12 +184,12 @@ class Advance:
             rows.setdefault((number, news.stream), []).append(KeptRow(*values))
         return rows
 
-    def _first_day(self, projection: Projection, texts: BelievedTexts, noted: Noted) -> str:
-        """The first day of asserting that a read model tells anew."""
-        oldest = noted.oldest.get((projection.name, texts.stream), WHOLE)
-        if texts.is_cut and oldest.day < texts.since:
-            note_oldest(self._connection, projection.name, {texts.stream: oldest._replace(day=texts.since)})
-        return max(oldest.day, texts.since)
+    def _of_kept(self, day: int | None, stream: str, noted: Noted) -> int | None:
+        """A first changed day of asserting, or the first one of which any of the read models has rows."""
+        kind = stream.partition("/")[0]
+        names = [projection.name for projection in self._group if kind in projection.kinds]
+        oldest = min((noted.oldest.get((name, stream), WHOLE).day for name in names), default=WHOLE.day)
+        return day if day is None else max(day, day_of_text(oldest))
 
     def _news_of(self, stream: str, entries: Sequence[Entry], noted: Noted) -> StreamNews | None:
         """What is new of a stream; None if it is nothing."""
@@ -205,6 +212,7 @@ class Advance:
         fresh = sources - (known if self._recorded.knows_citing and position == since else set())
         changes = changes_of(entries, gradings)
         before = len(earlier) if is_now else None
+        day = self._of_kept(day, stream, noted)
         return StreamNews(stream, position, beliefs, moments, day, sorted(fresh), changes, before)
 
     def _instant_at(self, position: int) -> datetime:

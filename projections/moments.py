@@ -186,8 +186,11 @@ class StreamBeliefs:
         grades = {source: grading.recorded[-1].grade for source, grading in self._varying.items()}
         return self._basis(len(self.entries), grades)
 
-    def by_asserting(self, since: int = OPEN_PAST) -> list[Moment]:
-        """The moments of the axis of asserting, by days: with ``since``, what holds on that day, and the later ones."""
+    def by_asserting(self, since: int = OPEN_PAST, newest: Callable[[int], int] = int) -> list[Moment]:
+        """The moments of the axis of asserting, by days: with ``since``, what holds on that day, and the later ones.
+
+        ``newest`` says of how many of so many days, the newest ones, they are wanted.
+        """
         known = known_since(self.entries)
         days = {day for day in known if day < OPEN_FUTURE}
         if not days:
@@ -195,7 +198,8 @@ class StreamBeliefs:
         first = min(days)
         graded = {day for grading in self._varying.values() for day, _ in grading.asserted if day > first}
         asked = sorted({max(first, since), *(day for day in (*days, *graded) if day > since)})
-        return _without_repeats(Moment(day, self._basis_of_day(known, day)) for day in asked)
+        wanted = asked[len(asked) - newest(len(asked)) :]
+        return _without_repeats(Moment(day, self._basis_of_day(known, day)) for day in wanted)
 
     def of(self, basis: Basis) -> Belief:
         """The belief that rests on something."""

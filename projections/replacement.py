@@ -58,18 +58,22 @@ class BelievedTexts:
         self.stream, self._beliefs, self._courses = stream, beliefs, courses
         self.moments = moments
         """What is believed by recording, one belief after the other, and from which positions on."""
-        spoken = [] if day is None else beliefs.by_asserting(day)
+        self.is_cut = False
+        """Whether the rows are not told from the first changed day on, but from a later one, as the days are many."""
+        spoken = [] if day is None else beliefs.by_asserting(day, self._told_at_once)
         ends = [*(moment.since for moment in spoken[1:]), OPEN_FUTURE]
-        days = [
+        self.days: list[tuple[Basis, Days]] = [
             (moment.basis, (day_text(moment.since), day_text(end))) for moment, end in zip(spoken, ends, strict=False)
         ]
-        self.days: list[tuple[Basis, Days]] = days[-Most.beliefs :]
         """What is believed by asserting, one belief after the other, and on which days."""
-        self.is_cut = len(days) > Most.beliefs
-        """Whether older beliefs, from the day on, are not told."""
         self.since = self.days[0][1][0] if self.is_cut else first_day(day)
         """From which day of asserting on the rows are told."""
         self._timelines: dict[Basis, Timeline] = {}
+
+    def _told_at_once(self, days: int) -> int:
+        told = Most.told_at_once(days)
+        self.is_cut = told < days
+        return told
 
     def texts(self, projection: Projection, since: str) -> dict[Basis, dict[Place, str]]:
         """The rows of each belief, by asserting of those that reach beyond a day."""

@@ -45,12 +45,19 @@ class Most:
     rows_of_a_stream = 1000
     rows_of_a_change = 4
     beliefs = 1000
-    """So many beliefs on an axis are told at once: whatever makes more of them anew tells the newest ones."""
+    """Of so many beliefs a rebuild tells the rows on either axis, the newest ones."""
+    days_at_once = 100
+    """Of what an append changes on more days of asserting, it tells the rows of the last days only."""
 
     @classmethod
     def rows(cls, changes: int, newest: int) -> int:
         """The most rows of a stream of which the belief changed so often, and of which the newest has so many rows."""
         return cls.rows_of_a_stream + cls.rows_of_a_change * (changes + newest)
+
+    @classmethod
+    def told_at_once(cls, days: int) -> int:
+        """On how many of so many changed days of asserting an append tells the rows: on all, or on few."""
+        return days if days <= cls.days_at_once else max(1, cls.days_at_once // 16)
 
 
 def changes_of(entries: Sequence[Entry], gradings: Mapping[str, Grading]) -> int:
@@ -77,13 +84,17 @@ def drop_oldest(connection: Connection, name: str, stream: str, changes: int) ->
         kept = kept._replace(position=_last_end(connection, "known", mine, stream, most // 2 - newest) or kept.position)
     if asserted > most:
         kept = kept._replace(day=_last_end(connection, "asserted", mine, stream, most // 2 - last) or kept.day)
-    if kept == oldest:
-        return
-    note_oldest(connection, name, {stream: kept})
+    if kept != oldest:
+        keep_from(connection, name, stream, kept)
+
+
+def keep_from(connection: Connection, name: str, stream: str, oldest: Oldest) -> None:
+    """Drop the rows of a stream's beliefs before some out of a read model, and note that."""
+    note_oldest(connection, name, {stream: oldest})
     connection.execute(
-        f"DELETE {mine} AND (known_from = known_to OR known_to <= ?)"
-        " AND (asserted_from = asserted_to OR asserted_to <= ?)",
-        (stream, *kept),
+        f'DELETE FROM "{KEPT}{name}" WHERE believed IN (0, 1) AND stream = ?'
+        " AND (known_from = known_to OR known_to <= ?) AND (asserted_from = asserted_to OR asserted_to <= ?)",
+        (stream, *oldest),
     )
 
 

@@ -21,14 +21,22 @@ DEFAULT_LEAP_DAYS: Final = 366
 """So long after the last entry nobody doubts the clock."""
 
 
-def check_leap(now: datetime, last: str, most_days: int, *, is_empty: bool) -> None:
-    """Raise ClockLeapt if the clock is more than so many days after the last entry.
+def check_leap(now: datetime, last: str | None, made: Callable[[], str], most_days: int) -> None:
+    """Raise ClockLeapt if the clock is more than so many days after the last entry, and after the ledger was made.
 
-    Where there is none (``is_empty``), ``last`` is when the ledger was made.
+    A ledger may be made today of an old export. ``made`` is asked only where there is doubt.
     """
-    days = (now - parse_instant(last)).days if is_instant(last) else 0
+    if last is not None and _days_between(last, now) <= most_days:
+        return
+    later = max(last or "", made())
+    days = _days_between(later, now)
     if days > most_days:
-        raise ClockLeapt(_in_seconds(instant_text(now)), _in_seconds(last), days, is_empty=is_empty)
+        raise ClockLeapt(_in_seconds(instant_text(now)), _in_seconds(later), days, by_entry=later == last)
+
+
+def _days_between(earlier: str, now: datetime) -> int:
+    """Whole days; 0 for what is no time, of which something else complains."""
+    return (now - parse_instant(earlier)).days if is_instant(earlier) else 0
 
 
 def held_back(now: datetime, last: str) -> str:

@@ -138,6 +138,11 @@ def settle(connection: Connection) -> None:
         own()
 
 
+def is_lost(connection: Connection) -> bool:
+    """Whether the connection to a server is gone."""
+    return bool(getattr(connection, "is_lost", False))
+
+
 def each(connection: Connection, sql: str, parameters: Sequence[Any]) -> Iterator[Any]:
     """The rows of a SELECT within a transaction, one by one as they are asked for."""
     own: Any = getattr(connection, "each", None)

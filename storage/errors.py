@@ -244,8 +244,8 @@ class FromTheFuture(LedgerError):
 class ClockLeapt(LedgerError):
     """The clock is so far after the last entry that it is hardly right; an entry of its time would hold back others."""
 
-    def __init__(self, now: str, last: str, days: int, *, is_empty: bool) -> None:
-        since = "the ledger was made" if is_empty else "the last entry was recorded"
+    def __init__(self, now: str, last: str, days: int, *, by_entry: bool) -> None:
+        since = "the last entry was recorded" if by_entry else "the ledger was made"
         super().__init__(
             f"the clock says {now}, {days:,} days after {since} ({last}): no entry gets a time that may be wrong,"
             " as every later one would get it too",

@@ -96,11 +96,10 @@ class JournalReader:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that this thread asks within it is answered as of one commit."""
-        with self._lock:
+        with self._lock, as_ledger_errors(self._ledger, self._timeout_seconds):
             begins = not self._connection.in_transaction
             if begins:
-                with as_ledger_errors(self._ledger, self._timeout_seconds):
-                    self._connection.execute(self.dialect.begin_snapshot)
+                self._connection.execute(self.dialect.begin_snapshot)
             try:
                 yield
             finally:
@@ -115,12 +114,15 @@ class JournalReader:
     @contextmanager
     def read_only(self) -> Iterator[None]:
         """Within it, whatever would write is refused; the database is asked, so it holds for any SQL."""
-        for statement in self.dialect.refuse_writes:
-            self._connection.execute(statement)
+        self._execute_all(self.dialect.refuse_writes)
         try:
             yield
         finally:
-            for statement in self.dialect.allow_writes:
+            self._execute_all(self.dialect.allow_writes)
+
+    def _execute_all(self, statements: Sequence[str]) -> None:
+        with as_ledger_errors(self._ledger, self._timeout_seconds):
+            for statement in statements:
                 self._connection.execute(statement)
 
     def query(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
@@ -357,7 +359,9 @@ class JournalReader:
     @cached_property
     def _has_logins(self) -> bool:
         """Whether the journal has the column; those of earlier releases have not."""
-        return int(self.meta().get("schema_version", SCHEMA_VERSION)) >= FIRST_WITH_LOGINS
+        known = getattr(self._connection, "schema_version", None)
+        version = self.meta().get("schema_version", SCHEMA_VERSION) if known is None else known
+        return int(version) >= FIRST_WITH_LOGINS
 
     def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
         if COLUMNS in sql and not self._has_logins:

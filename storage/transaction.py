@@ -106,13 +106,18 @@ class Transaction:
         return self._instant
 
     @property
+    def unchecked_instant(self) -> str:
+        """The same for what is no entry, and holds back nothing: whatever the clock says, but never before the last
+        entry."""
+        return max(instant_text(self.now), self.last)
+
+    @property
     def held_back(self) -> str:
         """What is to be said of what was appended by the clock, if that was behind the last entry; else nothing."""
         return held_back(self.now, self.before_at) if self._instant else ""
 
     def _checked_now(self) -> str:
-        last = self.before_at if self.before else self._created_at()
-        check_leap(self.now, last, self._leap_days, is_empty=not self.before)
+        check_leap(self.now, self.before_at if self.before else None, self._created_at, self._leap_days)
         return instant_text(self.now)
 
     def _created_at(self) -> str:

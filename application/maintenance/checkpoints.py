@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from armsledger.application.maintenance.checkpoint_file import CheckpointFile
 from armsledger.application.maintenance.signing import Signing, known_note, signing
 from armsledger.application.session import Stages, silent
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.exchange.atomic import writing
 from armsledger.storage.integrity.checkpoints import (
     KeptCheckpoint,
@@ -80,7 +80,10 @@ def checkpoint(
     keys and of what stands beside them.
     """
     session.check_not_own(file)
-    with signing(session, key, after, map(read_verifier, signed_by), first=first) as signs:
+    notes, verifiers = list(after), [read_verifier(verifier) for verifier in signed_by]
+    if verifiers and not notes:
+        raise UsageError("there is no checkpoint that another key signed", remedy="name it with --after NOTE")
+    with signing(session, key, notes, verifiers, first=first) as signs:
         return _hand_out(session, signs, lambda journal: signs.sign(journal, stages), file, replace=replace)
 
 
@@ -134,7 +137,7 @@ def _keep(session: Session, size: int, note: str) -> tuple[str, bool]:
     journal = session.journal()
     try:
         with journal.transaction() as transaction:
-            instant, last = transaction.instant, last_made_at(journal.reader, size)
+            instant, last = transaction.unchecked_instant, last_made_at(journal.reader, size)
             if last >= instant:
                 instant = instant_text(parse_instant(last) + LEAST_LATER)
             keep_checkpoint(transaction.connection, KeptCheckpoint(size, instant, note))

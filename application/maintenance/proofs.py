@@ -181,6 +181,7 @@ class ProvedEntry(NamedTuple):
             "source": record.source,
             "recorded_at": record.recorded_at,
             "recorded_by": record.recorded_by,
+            "login": record.login,
             "data": self.data,
             "checkpoint": {
                 "origin": self.origin,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from armsledger.application.maintenance.checkpoint_file import CheckpointFile, Confirmed, trusted_keys
 from armsledger.application.session import Stages, silent, stage
-from armsledger.domain.errors import LedgerError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.copying.rows import schema_of
 from armsledger.storage.integrity.checkpoints import check_kept
@@ -91,6 +91,10 @@ def verify(
     without a key, and LedgerOutdated.
     """
     paths = list(checkpoints)
+    if signers > 1 and not paths:
+        raise UsageError(
+            f"there is no checkpoint that {signers} keys could have signed", remedy="name it with --checkpoint FILE"
+        )
     verifiers = trusted_keys(keys, signers, "a checkpoint") if paths else [read_verifier(key) for key in keys]
     files = [CheckpointFile(session, path) for path in paths]
     projections = () if journal_only else session.projections()

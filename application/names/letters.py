@@ -13,13 +13,10 @@ from functools import cache
 from typing import Final
 
 from armsledger.domain.errors import InvalidValue
+from armsledger.domain.printable import BLANK_LETTERS, HIDDEN, JOINERS
 
-UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-"""Unicode's categories of what nobody sees, or nobody knows: controls, formats, characters that are none."""
-BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Characters of other categories that nobody sees."""
-JOINERS: Final = frozenset("\u200c\u200d")
-"""Nobody sees them either, but scripts such as Persian and Hindi need them within words."""
+UNSEEN: Final = HIDDEN | {"Co"}
+"""Unicode's categories of what nobody sees, or nobody knows."""
 WORD: Final = re.compile(r"[^\W_]+")
 LATIN: Final = "LATIN"
 EVERYBODYS: Final = frozenset({"COMMON", "INHERITED"})

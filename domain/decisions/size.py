@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.decisions.fields import event_class, field_reader
+from pydantic import ValidationError
+
+from armsledger.domain.decisions.fields import event_class, field_reader, unreadable
 from armsledger.domain.decisions.history import History
 from armsledger.domain.errors import UnreadableValue
 from armsledger.domain.events.expectation import Expected
@@ -18,6 +20,7 @@ from armsledger.domain.limits import (
     DECIMAL_PLACES,
     ENTRY_BYTES,
     LONGEST_TEXT,
+    LONGEST_UNIT,
     MOST_PARTS,
     WHOLE_DIGITS,
 )
@@ -60,7 +63,10 @@ def check_size(event: Statement, payload: Payload, text: str, stream: StreamId) 
     if isinstance(event, Expected):
         expected = event_class(stream, event.what.event)
         for name, value in event.what.selectors.items():
-            _check_numbers(f"what.{name}", field_reader(expected, name).validate_python(value))
+            try:
+                _check_numbers(f"what.{name}", field_reader(expected, name).validate_python(value))
+            except ValidationError as error:  # what is read in one way and shown in another
+                raise unreadable(error, within=f"what.{name}") from error
 
 
 def check_corrected_size(event: Corrected, history: History, stream: StreamId) -> None:
@@ -109,8 +115,8 @@ def _excess_of(value: Any) -> _Excess | None:
     return None
 
 
-def _numbers(path: str, value: Any) -> Iterator[tuple[str, Decimal | int]]:
-    """The numbers of amounts, quantities and shares, with their paths."""
+def _numbers(path: str, value: Any) -> Iterator[tuple[str, Decimal | int | str]]:
+    """The numbers of amounts, quantities and shares, and the units of these, with their paths."""
     match value:
         case Decimal():
             yield path, value
@@ -120,6 +126,7 @@ def _numbers(path: str, value: Any) -> Iterator[tuple[str, Decimal | int]]:
                 yield f"{path}.amount_high", value.amount_high
         case Quantity():
             yield path, value.count
+            yield f"{path}.unit", value.unit
             if isinstance(value.count_high, int):
                 yield f"{path}.count_high", value.count_high
         case tuple():
@@ -130,7 +137,12 @@ def _numbers(path: str, value: Any) -> Iterator[tuple[str, Decimal | int]]:
                 yield from _numbers(f"{path}.{name}", part)
 
 
-def _excess_of_number(number: Decimal | int) -> _Excess | None:
+def _excess_of_number(number: Decimal | int | str) -> _Excess | None:
+    if isinstance(number, str):
+        if len(number) <= LONGEST_UNIT:
+            return None
+        told = f"a unit has at most {LONGEST_UNIT} characters, and this one has {len(number)}"
+        return _Excess(told, "name what is counted in a few words")
     if isinstance(number, int):
         if number < 10**COUNT_DIGITS:
             return None

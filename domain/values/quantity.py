@@ -11,7 +11,7 @@ from math import inf
 from typing import Annotated, Any, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
-from armsledger.domain.limits import EARLIER_COUNT_DIGITS, LONGEST_UNIT
+from armsledger.domain.limits import EARLIER_COUNT_DIGITS, LONGEST_UNITS
 from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.value import Amount, Checked
 
@@ -137,7 +137,7 @@ class Quantity(Amount):
 
 def is_misread(unit: str | None) -> bool:
     """Whether the plain form takes a part of the number for this unit, as in ``5 to 6 tanks``."""
-    return unit is not None and (len(unit) > LONGEST_UNIT or _is_odd(unit))
+    return unit is not None and (len(unit) > LONGEST_UNITS or _is_odd(unit))
 
 
 @lru_cache(maxsize=1024)
@@ -169,7 +169,7 @@ def _check_ends(count: Any, high: Any, value: Any) -> None:
 def _checked_unit(text: str) -> str:
     """The unit as a text could name it; raises InvalidValue for one that would be read as part of the count."""
     unit = one_unit(text)
-    if UNIT.match(unit) is None or len(unit) > LONGEST_UNIT:
+    if UNIT.match(unit) is None or len(unit) > LONGEST_UNITS:
         raise InvalidValue(f"{quoted(text, 40)} is not a unit", REMEDY)
     return unit
 

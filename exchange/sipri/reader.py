@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from armsledger.domain.errors import UsageError
-from armsledger.exchange.errors import InvalidCell, unreadable_file
+from armsledger.exchange.errors import InvalidCell
+from armsledger.exchange.input import register_bytes
 from armsledger.exchange.sipri.columns import (
     DEALS_COLUMNS,
     FLAGGED,
@@ -62,10 +63,7 @@ def read_releases(
 
 
 def _read_file(path: Path, party_of: PartyOf, released: date | None, report: Report | None) -> list[Release]:
-    try:
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise unreadable_file(str(path), error) from error
+    content = register_bytes(path)
     lines, encoding = lines_of(content)
     at, layout, has_header = _header(lines, str(path))
     preamble = lines[:at] if has_header else []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TextIO
 
 from armsledger.domain.errors import UnreadableDossier
-from armsledger.exchange.errors import unreadable_file
+from armsledger.exchange.input import register_bytes
 from armsledger.exchange.sipri.row import Words
 from armsledger.exchange.spreadsheets.cell import as_text
 from armsledger.exchange.spreadsheets.csv import CsvTable
@@ -122,10 +122,7 @@ def is_review(path: str | Path) -> bool:
 def read_review(path: str | Path) -> MarkedReview:
     """The marks of a review; raises UnreadableDossier with all rows that cannot be read."""
     name = str(path)
-    try:
-        content = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        raise unreadable_file(name, error) from error
+    content = register_bytes(Path(path))
     encoding = ENCODING if _is_utf8(content) else "windows-1252"  # as Excel may save it
     table = CsvTable(BytesIO(content), name, skip=0, delimiter=None, encoding=encoding, wanted=HEADER)
     try:

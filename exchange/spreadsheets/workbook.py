@@ -119,7 +119,7 @@ def _trial(data: bytes, sheets: Sequence[str]) -> str:
     done = subprocess.run(
         [sys.executable, "-P", trial.__file__, *bounds],
         input=json.dumps(sheets).encode() + b"\n" + data,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "RUST_BACKTRACE": "0"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=False,

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from functools import cache
 
+from armsledger.domain.printable import printable
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.homes import HOMES, built_in
 
@@ -35,7 +36,9 @@ def installed() -> tuple[Projection, ...]:
         try:
             projection = point.load()
         except Exception as error:  # whatever is wrong with somebody's package, ledgers go on without it
-            log.warning("the projection %s is left out: %s: %s", point.value, type(error).__name__, error)
+            log.warning(
+                "the projection %s is left out: %s: %s", point.value, type(error).__name__, printable(str(error))
+            )
             continue
         if isinstance(projection, Projection):
             found.append(projection)

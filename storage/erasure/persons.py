@@ -140,8 +140,8 @@ class Sealer:
         ours = self._person("id = ?", theirs.id)
         if theirs.box is not None:
             if ours is None:
-                at, by = theirs.forgotten_at or self.transaction.instant, theirs.forgotten_by or "another ledger"
-                self._add(Person(theirs.id, None, None, at, by))
+                at = theirs.forgotten_at or self.transaction.unchecked_instant
+                self._add(Person(theirs.id, None, None, at, theirs.forgotten_by or "another ledger"))
             return SealText(theirs.id, theirs.box)
         if ours is not None and ours.key is None:
             return SealText(theirs.id, boxed(cipher_of(theirs.key or new_key()), name, entry_id))

@@ -21,7 +21,7 @@ NOTE: Final = "INSERT INTO unpurged (name, since) VALUES (?, ?) ON CONFLICT (nam
 
 def note_unpurged(transaction: Transaction, tables: Iterable[str]) -> None:
     """Note that the files of some tables may hold what the transaction erases from them."""
-    transaction.connection.executemany(NOTE, [(table, transaction.instant) for table in tables])
+    transaction.connection.executemany(NOTE, [(table, transaction.unchecked_instant) for table in tables])
 
 
 def unpurged_since(connection: Connection) -> str | None:

@@ -153,6 +153,7 @@ def _content(stored: JournalEvent, event: Statement) -> Draft | Entry:
         parse_instant(stored.recorded_at),
         stored.recorded_by,
         event,
+        stored.login,
     )
 
 

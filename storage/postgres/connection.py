@@ -81,6 +81,8 @@ class PostgresConnection:
         self._write = write
         self._raw = connect(server, timeout_seconds, write=write)
         self._is_closed = False
+        self.schema_version: int | None = None
+        """That of the ledger, once it was looked for."""
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
@@ -136,7 +138,11 @@ class PostgresConnection:
         """Undo the transaction; if the connection was lost, the server has done so."""
         self._give_up_if_stuck()
         if self.in_transaction and not self.is_lost:
-            self._raw.rollback()
+            try:
+                self._raw.rollback()
+            except psycopg.OperationalError:
+                if not self.is_lost:
+                    raise
 
     def _give_up_if_stuck(self) -> None:
         """Close a connection that was left within a statement or batch, as by Ctrl-C; the next use opens another."""
@@ -264,4 +270,4 @@ def _check(connection: PostgresConnection, ledger: str, oldest: int) -> None:
         row = connection.execute("SELECT value FROM ledger WHERE key = 'schema_version'").fetchone()
     except psycopg.errors.UndefinedColumn as error:
         raise NotALedger(ledger, "its tables are those of another program", remedy=ANOTHER_SCHEMA) from error
-    checked_version(row and row[0], ledger, oldest=oldest)
+    connection.schema_version = checked_version(row and row[0], ledger, oldest=oldest)

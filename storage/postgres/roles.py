@@ -27,13 +27,17 @@ LONGEST_NAME_BYTES: Final = 63
 
 RIGHTS: Final = {
     "journal": "SELECT",
-    "checkpoint": "SELECT, INSERT",
+    "checkpoint": "SELECT",
     "person": "SELECT, INSERT",
     "ledger": "SELECT",
     "unpurged": "SELECT",
     "tracking": "SELECT, INSERT, UPDATE",
 }
-"""The writer's rights in the ledger's own tables; entries are appended by a function (`functions`)."""
+"""The writer's rights in the ledger's own tables; entries are appended by a function (`functions`).
+
+No right to keep checkpoints: the server cannot tell a false signature, and one that a writer put there would keep
+everybody from verifying and from signing. A writer's checkpoint is handed out, and not kept.
+"""
 RIGHTS_IN_READ_MODELS: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 

@@ -115,3 +115,5 @@ class LastSigned:
                 if time.monotonic() >= end:
                     raise SignerBusy(str(self.folder), timeout_seconds) from None
                 time.sleep(PAUSE_SECONDS)
+            except OSError as error:  # some network shares have no locks
+                raise SignerForgets(str(self.folder / LOCK), error) from None

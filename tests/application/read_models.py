@@ -120,6 +120,7 @@ def little_kept(rows: int, changes: int, beliefs: int, *, citing: int = 0, waiti
         stack.enter_context(mock.patch(f"{most}.rows_of_a_stream", rows))
         stack.enter_context(mock.patch(f"{most}.rows_of_a_change", changes))
         stack.enter_context(mock.patch(f"{most}.beliefs", beliefs))
+        stack.enter_context(mock.patch(f"{most}.days_at_once", beliefs))
         stack.enter_context(mock.patch("armsledger.projections.advance.MOMENTS_AT_ONCE", beliefs))
         stack.enter_context(mock.patch(f"{updater}.CITING_AT_ONCE", citing))
         if waiting:

@@ -384,3 +384,9 @@ def test_a_stream_that_is_not_written_as_one_is_no_question(stream: str) -> None
 def test_a_recorder_whose_name_is_no_plain_text_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="not all plain text"):
         Ledger("armsledger.db", recorded_by=name)
+
+
+def test_a_notice_in_the_log_is_one_line_whatever_it_quotes(caplog: pytest.LogCaptureFixture) -> None:
+    with book() as ledger:
+        ledger.session.give_notice("new deal x\x1b[31m\nerror: none\u202e\x9b")
+    assert [record.getMessage() for record in caplog.records] == [r"new deal x\x1b[31m\nerror: none\u202e\x9b"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,6 +16,7 @@ from armsledger.storage.errors import LedgerUnreachable
 from armsledger.storage.journal import Journal
 from armsledger.storage.postgres.connection import PostgresConnection
 from tests.application.book import SOURCES, opened, paid, take
+from tests.application.lost import Cutter
 from tests.postgres import Server
 from tests.postgres import server as private_server
 from tests.processes import PATIENCE_SECONDS
@@ -176,3 +179,86 @@ def test_a_server_that_takes_no_writes_says_so(postgres: Server, postgres_addres
     read_only = f"{address}%20-cdefault_transaction_read_only%3Don"
     with Ledger(read_only) as ledger, pytest.raises(LedgerError, match="takes no writes"):
         take(ledger, *SOURCES)
+
+
+# Wherever a connection is lost, it is told as an error of ours
+
+
+def _sql(ledger: Ledger) -> object:
+    from sqlalchemy import select
+
+    view = ledger.at()
+    return ledger.execute(select(view.table("deals")))
+
+
+def _within_a_snapshot(ledger: Ledger) -> object:
+    reader = ledger.journal().reader
+    with reader.snapshot():
+        return reader.connection.execute("SELECT 1").fetchall(), reader.connection.execute("SELECT 2").fetchall()
+
+
+def _sent_row_by_row(ledger: Ledger) -> object:
+    reader = ledger.journal().reader
+    with reader.snapshot():
+        return list(reader.each("SELECT generate_series(1, 10000)"))
+
+
+DEEDS: dict[str, Callable[[Ledger, Path], object]] = {
+    "ask for deals": lambda ledger, _: ledger.at().deals(),
+    "ask in SQL": lambda ledger, _: _sql(ledger),
+    "tell the log": lambda ledger, _: ledger.log(),
+    "look within a snapshot": lambda ledger, _: _within_a_snapshot(ledger),
+    "have rows sent": lambda ledger, _: _sent_row_by_row(ledger),
+    "search": lambda ledger, _: ledger.at().search("x"),
+    "say what it holds": lambda ledger, _: ledger.info(),
+    "verify": lambda ledger, _: ledger.verify(),
+    "examine": lambda ledger, _: ledger.examine(),
+    "export entries": lambda ledger, folder: ledger.export_jsonl(folder / "all.jsonl", replace=True),
+    "copy": lambda ledger, folder: ledger.backup(folder / "backup.db", replace=True),
+    "record": lambda ledger, _: ledger.record("deal/x", "amended", on="2019", source="wire", note="Once more."),
+    "record a dossier": lambda ledger, _: take(ledger, *(paid("USD 1m", tranche=number) for number in range(20))),
+    "rebuild": lambda ledger, _: ledger.rebuild("deals", workers=0),
+    "grant roles": lambda ledger, _: ledger.grant_roles(),
+}
+"""What users do with a ledger."""
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_wherever_a_connection_is_lost_it_is_an_error_of_ours(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deed: str
+) -> None:
+    cutter = Cutter(url, monkeypatch)
+    with Ledger(url, recorded_by="tester", timeout_seconds=0.5) as ledger:
+        cutter.cut_before(None)
+        DEEDS[deed](ledger, tmp_path)
+        for number in (2, cutter.sent // 2, cutter.sent):
+            _lose(cutter, number, partial(DEEDS[deed], ledger, tmp_path))
+        assert ledger.verify().findings == ()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("deed", DEEDS)
+def test_at_whichever_statement_it_is_lost(
+    url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, deed: str
+) -> None:
+    cutter = Cutter(url, monkeypatch)
+    with Ledger(url, recorded_by="tester", timeout_seconds=0.5) as ledger:
+        cutter.cut_before(None)
+        DEEDS[deed](ledger, tmp_path)
+        statements = cutter.sent
+        lost = sum(_lose(cutter, number, partial(DEEDS[deed], ledger, tmp_path)) for number in range(1, statements + 1))
+        print(f"{deed}: connections ended before each of {statements} statements, {lost} times told, never otherwise")
+        assert ledger.verify().findings == ()
+
+
+def _lose(cutter: Cutter, number: int, deed: Callable[[], object]) -> bool:
+    """Do something while the connections are ended before a statement; whether that was told, as an error of ours."""
+    cutter.cut_before(number)
+    try:
+        deed()
+    except LedgerError:
+        return True
+    finally:
+        assert cutter.sent >= number, "they were not ended"
+        cutter.cut_before(None)
+    return False

@@ -18,9 +18,10 @@ from sqlalchemy import select
 
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
-from armsledger.projections import Projection
+from armsledger.projections import Projection, Span, Timeline
 from armsledger.projections.advance import Advance
 from armsledger.projections.read_models.builtin import BUILT_IN
+from armsledger.projections.row_history import spans_of
 from armsledger.projections.verification import verify_read_models
 from examples.backlog import BACKLOG
 from tests import other_program
@@ -95,15 +96,17 @@ DELIVERIES = 36
 """Each of them changes what was delivered by each later day: 36 * 37 / 2 pairs of a belief and a span of days."""
 
 
-def backfilled(place: Place) -> Ledger:
-    """A ledger with a deal whose deliveries, one a month, are recorded from the last one back."""
+def backfilled(place: Place, *, dated: bool = False) -> Ledger:
+    """A ledger with a deal whose deliveries, one a month, are recorded from the last one back; ``dated`` if somebody
+    told of each on its day."""
     clock = Clock()
     ledger = Ledger(place, clock=clock, recorded_by="tester")
     take(ledger, *SOURCES, opened(on="2010-01"))
     for number in reversed(range(DELIVERIES)):
         clock.pass_time(hours=1)
         day = f"{2011 + number // 12}-{1 + number % 12:02}-01"
-        ledger.record("deal/x", "delivered", on=day, quantity="1 unit", tranche=number + 1, source="wire")
+        said = {"asserted": day} if dated else {}
+        ledger.record("deal/x", "delivered", on=day, quantity="1 unit", tranche=number + 1, source="wire", **said)
     return ledger
 
 
@@ -124,6 +127,27 @@ def test_deliveries_recorded_newest_first_keep_as_many_rows_as_there_are_entries
         ledger.rebuild()
         assert rows_of_deals(ledger) <= most
         assert [view.deals().to_dicts() for view in views] == [folded(view).deals().to_dicts() for view in views]
+
+
+def test_an_entry_that_changes_what_was_said_by_very_many_days_has_the_rows_of_few_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def counted(projection: Projection, timeline: Timeline) -> list[Span]:
+        told.append(projection.name)
+        return spans_of(projection, timeline)
+
+    monkeypatch.setattr("armsledger.projections.replacement.spans_of", counted)
+    with little_kept(1000, 4, 8), backfilled(tmp_path / LEDGER, dated=True) as ledger:
+        told.clear()
+        ledger.record("deal/x", "delivered", on="2010-06-01", quantity="1 unit", source="wire", asserted="2010-06-01")
+        assert 0 < told.count("deals") <= 8
+        days = "2010-07-01", "2011-02-01", "2013-06-01", "2016-01-01"
+        views = [ledger.at("2016-01-01", day, "asserted") for day in days]
+        counts = [[line.count for row in view.deals() for line in row.delivered] for view in views]
+        assert counts == [[1], [3], [31], [37]]
+        assert not violations(ledger)
 
 
 def test_an_ordinary_story_is_kept_whole() -> None:

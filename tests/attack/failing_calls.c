@@ -1,5 +1,6 @@
 /* Stands between a program and the system (LD_PRELOAD): lets the calls fail that a test names, or writes down what is
-   asked of the disk. Only calls that concern files in one folder count, and SQLite's own requests for memory. */
+   asked of the disk. Only calls that concern files in one folder count, SQLite's own requests for memory, and what is
+   sent to a server and received from it. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,10 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OPEN = 1, READ = 2, WRITE = 4, SYNC = 8, TRUNCATE = 16, NAME = 32, LOCK = 64, MAP = 128, MEMORY = 256 };
+enum { OPEN = 1, READ = 2, WRITE = 4, SYNC = 8, TRUNCATE = 16, NAME = 32, LOCK = 64, MAP = 128, MEMORY = 256, SERVER = 512 };
 
 static char folder[PATH_MAX];
 static size_t folder_length;
@@ -296,6 +298,21 @@ void *mmap(void *place, size_t size, int rights, int flags, int file, off_t at) 
 }
 void *mmap64(void *place, size_t size, int rights, int flags, int file, off_t at) {
     return map_any(place, size, rights, flags, file, at);
+}
+
+/* A connection on which a call fails is lost, both ways. */
+static int loses(int file, const char *call) {
+    if (!fails(SERVER, call, ""))
+        return 0;
+    shutdown(file, SHUT_RDWR);
+    errno = error_number;
+    return 1;
+}
+ssize_t send(int file, const void *content, size_t size, int flags) {
+    return loses(file, "send") ? -1 : REAL(send)(file, content, size, flags);
+}
+ssize_t recv(int file, void *content, size_t size, int flags) {
+    return loses(file, "receive") ? -1 : REAL(recv)(file, content, size, flags);
 }
 
 extern void *__libc_malloc(size_t size);

@@ -47,6 +47,7 @@ class Calls(IntFlag):
     LOCK = 64
     MAP = 128
     MEMORY = 256
+    SERVER = 512
     DISK = 255
     """All of the disk: all but SQLite's requests for memory."""
 

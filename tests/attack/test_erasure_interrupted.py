@@ -6,7 +6,7 @@ import shutil
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -14,7 +14,7 @@ import pytest
 
 from armsledger import Ledger
 from tests.application.book import SOURCES, Clock, delivered, opened, take
-from tests.cli.runner import Inside
+from tests.cli.runner import Answer, Command, Inside
 from tests.fork_server import ForkServer
 
 NAME = "Quill Featherstone"
@@ -45,7 +45,7 @@ class Trial:
     fork_server: ForkServer
     armsledger: Inside
     monkeypatch: pytest.MonkeyPatch
-    caplog: pytest.LogCaptureFixture
+    said: list[str] = field(default_factory=list)
 
     def run(self, address: str, statement: int, ticks: int = 0) -> bool:
         """Kill whoever forgets somebody at a statement, and see it finished; False if all was done before."""
@@ -62,40 +62,44 @@ class Trial:
 
     def assert_finished(self, *, was_killed: bool) -> None:
         """Whether the next command that writes finishes what was interrupted, if the name was destroyed at all."""
-        if NAME in self.armsledger("admin persons").out:
+        if NAME in self.answer("admin persons").out:
             assert was_killed
-            assert self.armsledger(["admin", "forget", NAME, "--yes"]).status == 0
+            assert self.answer(["admin", "forget", NAME, "--yes"]).status == 0
         elif self.is_pending():
-            assert self.armsledger("source registered later --publisher Later").status == 0
+            assert self.answer("source registered later --publisher Later").status == 0
             assert "finishing the erasure of" in self.notices()
         assert not self.is_pending()
-        assert NAME not in self.armsledger("admin persons").out
-        assert self.armsledger("verify").status == 0
+        assert NAME not in self.answer("admin persons").out
+        assert self.answer("verify").status == 0
 
     def is_pending(self) -> bool:
         """Whether the doctor says that an erasure is to be finished; a command that reads says so too, and answers."""
-        signs = self.armsledger("admin doctor --quick --json")
+        signs = self.answer("admin doctor --quick --json")
         levels = {sign["check"]: sign["level"] for sign in signs.json}
         assert (levels["left behind"], levels["erasures"] in ("ok", "warning")) == ("ok", True)
         self.notices()
         is_pending = bool(levels["erasures"] == "warning")
-        assert self.armsledger("log").status == 0
+        assert self.answer("log").status == 0
         assert (TOLD in self.notices()) == is_pending
         return is_pending
 
+    def answer(self, command: Command) -> Answer:
+        """Run a command, and keep what it says beside its answer."""
+        answer = self.armsledger(command)
+        self.said.append(answer.err)
+        return answer
+
     def notices(self) -> str:
         """What was told since this was asked last."""
-        text = self.caplog.text
-        self.caplog.clear()
+        text = "".join(self.said)
+        self.said.clear()
         return text
 
 
 @pytest.fixture
-def trial(
-    fork_server: ForkServer, armsledger: Inside, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Trial:
+def trial(fork_server: ForkServer, armsledger: Inside, monkeypatch: pytest.MonkeyPatch) -> Trial:
     """A trial in a folder of its own."""
-    return Trial(fork_server, armsledger, monkeypatch, caplog)
+    return Trial(fork_server, armsledger, monkeypatch)
 
 
 def in_file(trial: Trial, template: Path, statement: int, ticks: int = 0) -> bool:

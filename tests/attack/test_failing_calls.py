@@ -6,14 +6,19 @@ Whatever fails, the ledger holds what was acknowledged and no more, verifies, an
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 import pytest
 
+from armsledger import Ledger
+from tests.application.book import jsonl
 from tests.attack.failing_calls import NEVER, Calls, Fault, Outcome, run_failing
 from tests.attack.scenes import SCENES, Stage
+from tests.attack.soundness import assert_sound, wait_for_writers
+from tests.attack.statements import dossier, record_source
 from tests.fork_server import ForkServer
 from tests.soak import tell
 
@@ -75,9 +80,12 @@ def test_the_injector_finds_a_recorder_that_goes_on_though_the_database_has_undo
     assert any("acknowledged and lost" in finding for findings in found for finding in findings)
 
 
-@pytest.mark.parametrize("most", [1, pytest.param(60, marks=pytest.mark.soak)])
-@pytest.mark.parametrize("kinds", [Calls.DISK, Calls.MEMORY], ids=["disk", "memory"])
-@pytest.mark.parametrize("stage", SCENES, indirect=True)
+CALLS = (Calls.DISK, Calls.MEMORY)
+A_FEW = [pytest.param(scene, CALLS[number % 2], 1) for number, scene in enumerate(SCENES)]
+MANY = [pytest.param(scene, kinds, 60, marks=pytest.mark.soak) for scene in SCENES for kinds in CALLS]
+
+
+@pytest.mark.parametrize(("stage", "kinds", "most"), A_FEW + MANY, indirect=["stage"])
 def test_whatever_call_fails_the_ledger_holds_what_was_acknowledged(
     failing: ForkServer, stage: Stage, kinds: Calls, most: int
 ) -> None:
@@ -91,3 +99,81 @@ def test_whatever_call_fails_the_ledger_holds_what_was_acknowledged(
     )
     assert came_of_it.findings == []
     assert came_of_it.faults >= most
+
+
+# a server
+
+
+COMMANDS = ("record dossier.jsonl", "export jsonl out.jsonl")
+"""What is done to a ledger on a server; the first records four entries."""
+MORE = ("rebuild", "verify", "deals", "log", "info", "admin doctor")
+
+
+class ServerStage:
+    """A ledger on a server, and a folder in which commands are run while the connection is lost."""
+
+    def __init__(self, failing: ForkServer, address: str, folder: Path) -> None:
+        self._failing = failing
+        self._address = address
+        self._folder = folder
+        self.faults = 0
+        self.usual: dict[str, int] = {}
+        """The status of each command while all is well: a doctor finds fault with a server for tests."""
+        with Ledger(address) as ledger:
+            record_source(ledger, "source")
+
+    def run(self, command: str, fault: Fault) -> Outcome:
+        """Run a command while calls fail."""
+        return run_failing(self._failing, self._folder, f"{command} --ledger {self._address}", fault)
+
+    def set(self) -> None:
+        """Have a dossier that is not recorded yet, and no export."""
+        self.faults += 1
+        deal = f"deal/{self.faults}"
+        (self._folder / "dossier.jsonl").write_bytes(jsonl(dossier(deal, deal, 4)))
+        (self._folder / "out.jsonl").unlink(missing_ok=True)
+
+    def complaints(self, command: str, fault: Fault) -> Iterator[str]:
+        """What is not as it must be after a command that has lost its connection."""
+        self.set()
+        before = self.entries()
+        outcome = self.run(command, fault)
+        records = 4 if command == COMMANDS[0] else 0
+        more = self.entries() - before
+        if outcome.raised or outcome.answer.status not in (0, 1):
+            yield f"raised: {outcome.raised or outcome.answer.err}"
+        if more not in (0, records) or (outcome.answer.status == 0 and more != records):
+            yield f"{more} more entries: {outcome.answer}"
+        again = self.run(command, NEVER).answer
+        if self.entries() - before != records or (again.status != self.usual[command] and "already" not in again.err):
+            yield f"again: {again}"
+
+    def entries(self) -> int:
+        """How many entries there are, once the server has done what it was told."""
+        wait_for_writers(self._address)
+        with Ledger(self._address) as ledger:
+            return ledger.position()
+
+
+@pytest.mark.parametrize(
+    ("commands", "most"), [(COMMANDS, 1), pytest.param((*COMMANDS, *MORE), 25, marks=pytest.mark.soak)]
+)
+def test_whatever_is_lost_on_the_way_to_a_server_or_back_the_ledger_holds_what_was_acknowledged(
+    failing: ForkServer,
+    postgres_address: Callable[[], str],
+    tmp_path: Path,
+    commands: Sequence[str],
+    most: int,
+) -> None:
+    random, findings, address = Random(17), list[str](), postgres_address()
+    stage = ServerStage(failing, address, tmp_path)
+    for command in commands:
+        stage.set()
+        while_well = stage.run(command, Fault(Calls.SERVER))
+        stage.usual[command], calls = while_well.answer.status, while_well.calls
+        for number in sorted(random.sample(range(1, calls + 1), min(most, calls))):
+            fault = Fault(Calls.SERVER, number, False, errno.ECONNRESET)
+            findings += [f"{command}: {fault}: {found}" for found in stage.complaints(command, fault)]
+    tell("connections lost at a send or a receive (PostgreSQL)", faults=stage.faults)
+    assert findings == []
+    assert_sound(address, unacknowledged=10_000)

@@ -64,7 +64,7 @@ def files_in(folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "free_kib", [100, *(pytest.param(free, marks=pytest.mark.soak) for free in range(0, 1000, 45))]
+    "free_kib", [100, *(pytest.param(free, marks=pytest.mark.soak) for free in range(0, 1000, 15))]
 )
 @pytest.mark.parametrize("size", [1, 20])
 def test_recording_until_it_is_full_loses_nothing_and_goes_on_when_there_is_room(

@@ -75,7 +75,7 @@ def test_what_was_acknowledged_survives_a_few_kills(fork_server: ForkServer, add
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("addresses", "cycles"), [("sqlite", 300), ("postgresql", 50)], indirect=["addresses"])
+@pytest.mark.parametrize(("addresses", "cycles"), [("sqlite", 500), ("postgresql", 100)], indirect=["addresses"])
 def test_what_was_acknowledged_survives_many_kills(fork_server: ForkServer, addresses: Addresses, cycles: int) -> None:
     came_of_it = campaign(fork_server, addresses, cycles, seed=1000)
     tell(

@@ -14,9 +14,10 @@ from subprocess import PIPE, STDOUT
 import pytest
 from cryptography.exceptions import InvalidSignature
 
-from armsledger.storage.proofs.merkle import node_hash
+from armsledger.storage.proofs.merkle import Frontier, leaf_hash, node_hash
+from armsledger.storage.proofs.note import Checkpoint
 from armsledger.storage.proofs.proof import Proof, check_proof, read_proof, write_proof
-from armsledger.storage.proofs.record import Record
+from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.proofs.signing import Signer
 from examples import verify_proof
 from tests.processes import PATIENCE_SECONDS, ROOT, python
@@ -28,6 +29,7 @@ from tests.storage.proofs.example_tree import (
     VERIFIER_TEXT,
     checkpoint,
     records,
+    signer,
     verifier,
 )
 from tests.storage.proofs.tampering import read_or_refused, single_changes
@@ -109,6 +111,16 @@ def test_the_example_verifier_proves_the_golden_entry_or_nothing(step: int) -> N
         theirs = _example_verdict(data)
         assert theirs in (None, without_login(records()[PROVED]))
         assert theirs is not None or not ours
+
+
+def test_the_example_verifier_proves_an_entry_that_has_a_login() -> None:
+    record = record_bytes(records()[0]._replace(login="ann"))
+    frontier = Frontier()
+    frontier.extend([leaf_hash(record)])
+    note = Checkpoint(checkpoint().origin, 1, frontier.root()).signed(signer())
+    fields, _ = verify_proof.check(write_proof(record, 0, [], note), VERIFIER_TEXT)
+    assert fields[0] == "armsledger/entry/2"
+    assert "ann" in fields
 
 
 @pytest.mark.parametrize(("old", "new"), [("armsledger+", "somebody+"), ("+AQ", "+Ag"), ("+AQO", "+AQP")])

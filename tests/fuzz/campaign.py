@@ -88,7 +88,9 @@ def try_out(inputs: st.SearchStrategy[Input], check: Callable[[Input], Any], cou
     _run(inputs, check, settings(max_examples=count, phases=(Phase.generate, Phase.shrink)))
 
 
-def campaign(inputs: st.SearchStrategy[Input], check: Callable[[Input], Any]) -> None:
+def campaign(
+    inputs: st.SearchStrategy[Input], check: Callable[[Input], Any], seconds_an_input: float = SECONDS_AN_INPUT
+) -> None:
     """Check inputs for ten minutes, and tell how many there were."""
     name = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0].removeprefix("test_")
     seconds = float(os.environ.get("ARMSLEDGER_FUZZ_SECONDS", TEN_MINUTES))
@@ -104,21 +106,25 @@ def campaign(inputs: st.SearchStrategy[Input], check: Callable[[Input], Any]) ->
     thorough = settings(max_examples=ROUND, phases=(Phase.generate, Phase.shrink), database=None)
     while time.monotonic() - start < seconds:
         rounds += 1
-        _run(inputs, counted, thorough, first=rounds)
+        _run(inputs, counted, thorough, first=rounds, seconds_an_input=seconds_an_input)
     grown = peak_mb() - before
     tell(f"fuzzed: {name}", inputs=done, seconds=round(time.monotonic() - start), megabytes_more=round(grown))
     assert grown <= MEMORY_MB
 
 
 def _run(
-    inputs: st.SearchStrategy[Input], check: Callable[[Input], Any], how: settings, first: int | None = None
+    inputs: st.SearchStrategy[Input],
+    check: Callable[[Input], Any],
+    how: settings,
+    first: int | None = None,
+    seconds_an_input: float = SECONDS_AN_INPUT,
 ) -> None:
     """One run of hypothesis; ``first`` is the seed of its dice."""
 
     @settings(how, deadline=None, suppress_health_check=list(HealthCheck))
     @given(inputs)
     def run(given: Input) -> None:
-        with watchdog():
+        with watchdog(seconds_an_input):
             check(given)
 
     (run if first is None else seed(first)(run))()

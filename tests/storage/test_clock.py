@@ -88,6 +88,23 @@ def test_the_clock_of_an_empty_ledger_is_compared_with_when_it_was_made(address:
         journal.append([draft()], recorded_by="me")
 
 
+def test_a_ledger_that_was_made_today_of_an_old_export_goes_on(address: str) -> None:
+    long_ago = NOON - timedelta(days=900)
+    with Journal.create(address, clock=stopped(NOON)) as journal:
+        journal.append([draft()], recorded_by="me", recorded_at=[long_ago])
+        assert journal.append([draft("deal/b")], recorded_by="me")[0].recorded_at == NOON
+
+
+def test_what_is_no_entry_gets_its_time_by_any_clock(address: str) -> None:
+    Journal.create(address, clock=stopped(NOON)).close()
+    later = NOON + timedelta(days=900)
+    with (
+        Journal.open(address, write=True, clock=stopped(later)) as journal,
+        journal.transaction() as transaction,
+    ):
+        assert transaction.unchecked_instant == instant_text(later)
+
+
 def test_a_time_that_is_yet_to_come_is_not_restored(address: str) -> None:
     times = [NOON, NOON + timedelta(minutes=5), NOON + timedelta(minutes=5, microseconds=1)]
     with Journal.create(address, clock=stopped(NOON)) as journal:

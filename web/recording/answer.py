@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from armsledger.domain.errors import LedgerError, UnknownStream, UnknownTarget, UsageError
+from armsledger.domain.printable import printable
 from armsledger.storage.errors import LedgerBusy
 from armsledger.web.recording.attempt import Attempt
 from armsledger.web.recording.gate import Token
@@ -52,7 +53,7 @@ def as_told(error: LedgerError) -> LedgerError:
     """The error as a page tells it: what the storage says names files and servers, and goes to the log."""
     if status_of(error) != 503:
         return error
-    log.error("%s", error)
+    log.error("%s", printable(str(error)))
     if isinstance(error, LedgerBusy):
         return LedgerError("somebody else is writing in the ledger", remedy="send the form again in a moment")
     return LedgerError("the ledger cannot be used at the moment", remedy="send the form again later")

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from armsledger.domain.errors import InvalidValue, LedgerError
+from armsledger.domain.printable import printable
 from armsledger.domain.values.day_words import with_dates
 from armsledger.storage.erasure.persons import FIRST_WITH_PERSONS, count_forgotten, names_in_clear
 from armsledger.version import VERSION
@@ -127,7 +128,7 @@ class Answering:
         status = status_of(error)
         message, remedy = error.message, error.remedy
         if status >= 500:  # it names files and servers
-            log.error("%s", error)
+            log.error("%s", printable(str(error)))
             message, remedy = "the ledger cannot be read at the moment", "try again later"
         if format == "html":
             answer = problem(status, message, remedy, self.root)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from armsledger.application.ledger import Ledger
 from armsledger.domain.errors import LedgerError
+from armsledger.domain.printable import printable
 
 if TYPE_CHECKING:
     from armsledger.projections.read_models.trail import LogRow
@@ -109,7 +110,7 @@ class News:
                         if self._ends.is_set():
                             break
                 except LedgerError as error:  # the server may be back soon
-                    log.warning("%s", error)
+                    log.warning("%s", printable(str(error)))
                     ledger.close()
                     self._ends.wait(AGAIN_SECONDS)
 

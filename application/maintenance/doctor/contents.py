@@ -144,7 +144,7 @@ def clock(patient: Patient) -> Iterator[Sign]:
         yield warning(behind, "set the clock; if the entry's time is wrong, entries keep it until that has passed")
         return
     try:
-        check_leap(now, last or reader.meta().get("created_at", ""), patient.leap_days, is_empty=last is None)
+        check_leap(now, last, lambda: reader.meta().get("created_at", ""), patient.leap_days)
     except ClockLeapt as leapt:
         yield warning(leapt.message, leapt.remedy)
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE, dialect_of
+from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.integrity.verification import Violation, Walk
 from armsledger.storage.reader import JournalReader
 
@@ -119,9 +120,11 @@ def _in_savepoint(patient: Patient) -> Iterator[None]:
     if connection is None or dialect_of(connection) is SQLITE or not connection.in_transaction:
         yield
         return
-    connection.execute("SAVEPOINT look")
+    with as_ledger_errors(patient.place, 0):
+        connection.execute("SAVEPOINT look")
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK TO look")
+        if connection.in_transaction:  # a connection that was lost is in none
+            connection.execute("ROLLBACK TO look")
         raise

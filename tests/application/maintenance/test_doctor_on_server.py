@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -12,8 +13,9 @@ from armsledger.application.maintenance.doctor.diagnosis import Sign
 from armsledger.application.maintenance.doctor.server import HOLDERS
 from armsledger.storage.postgres.connection import LOCK
 from tests.application.maintenance.trust import filled
-from tests.other_program import run
+from tests.other_program import run, select
 from tests.postgres import Server
+from tests.processes import PATIENCE_SECONDS
 
 QUICK = [("error", "fsync is off"), ("error", "full_page_writes is off")]
 """The tests' server loses no power, and waits for no disk."""
@@ -52,12 +54,14 @@ def test_a_ledger_on_a_server_that_is_well(ledger: str) -> None:
         "rights",
         "durability",
         "writer",
+        "guards",
         "schema",
         "database",
         "entries",
         "tables",
         "checkpoints",
         "read models",
+        "erasures",
         "left behind",
         "clock",
         "key",
@@ -92,7 +96,7 @@ def test_a_role_that_may_only_read(ledger: str, postgres: Server) -> None:
     run(ledger, f"CREATE ROLE {role} LOGIN", *grants)
     try:
         ((level, what),) = wrong(postgres.address(role, schema))
-        assert (level, what) == ("warning", f"{role} may read only: not add to journal, checkpoint, person")
+        assert (level, what) == ("warning", f"{role} may read only: not add to journal, person")
         run(ledger, f"REVOKE SELECT ON journal FROM {role}")
         assert ("error", f"{role} may not read journal") in [
             (sign.level, sign.what) for sign in examined(postgres.address(role, schema))
@@ -111,7 +115,9 @@ def test_others_who_may_change_what_was_recorded(ledger: str) -> None:
             ("warning", f"PUBLIC has TRUNCATE on checkpoint: {only}"),
             ("warning", f"{role} has UPDATE on checkpoint: {only}"),
             ("warning", f"{role} has DELETE, UPDATE on journal: {only}"),
+            ("warning", f"{role} may insert into the journal, and so record under any time, name and login"),
         ]
+        run(ledger, f"REVOKE INSERT ON journal FROM {role}")
         run(ledger, *(sign.remedy.partition(": ")[2] for sign in examined(ledger) if only in sign.what))
         assert wrong(ledger) == []
     finally:
@@ -146,3 +152,104 @@ def test_an_edited_read_model(ledger: str) -> None:
     run(ledger, "DELETE FROM kept_deals")
     ((level, what),) = wrong(ledger)
     assert (level, what.partition(":")[0]) == ("error", "the read model deals")
+
+
+@pytest.fixture
+def plain(ledger: str, postgres: Server) -> Iterator[str]:
+    """The ledger's address for a user who reads and records, and may know nothing of others' sessions."""
+    schema = ledger.rpartition("%3D")[2]
+    role = f"plain_{schema}"
+    with Ledger(ledger) as opened:
+        roles = opened.grant_roles(f"g{schema}")
+    run(ledger, f"CREATE ROLE {role} LOGIN IN ROLE {roles.writer}")
+    yield postgres.address(role, schema)
+    run(ledger, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+
+
+@pytest.mark.parametrize(
+    ("statement", "held"),
+    [
+        (LOCK, "it"),
+        ("LOCK TABLE journal IN SHARE MODE", "locks on journal"),
+        ("LOCK TABLE person, ledger IN EXCLUSIVE MODE", "locks on ledger, person"),
+    ],
+)
+def test_a_lock_that_another_role_holds(ledger: str, plain: str, statement: str, held: str) -> None:
+    with psycopg.connect(ledger, application_name="theirs") as other:
+        other.execute(statement.encode())
+        ((level, what),) = wrong(plain)
+        assert level == "warning"
+        assert what.startswith("theirs of owner (process ")
+        assert what.endswith(f"has held {held} for long")
+    assert wrong(plain) == []
+
+
+def test_triggers_that_are_off_by_default(ledger: str, postgres: Server) -> None:
+    role = f"replica_{ledger.rpartition('%3D')[2]}"
+    run(ledger, f"CREATE ROLE {role}")
+    try:
+        for whose, statement in (
+            (f"the role {role}", f"ALTER ROLE {role}"),
+            (f"the role {role}", f"ALTER ROLE {role} IN DATABASE postgres"),
+            ("the database postgres", "ALTER DATABASE postgres"),
+            ("all roles", "ALTER ROLE ALL"),
+        ):
+            run(ledger, f"{statement} SET session_replication_role = replica")
+            (sign,) = [sign for sign in examined(ledger) if sign.check == "guards"]
+            assert (sign.level, sign.what.partition(":")[0]) == (
+                "error",
+                f"session_replication_role is replica by default for {whose}",
+            )
+            run(ledger, sign.remedy)
+            assert wrong(ledger) == []
+    finally:
+        run(ledger, f"DROP ROLE {role}")
+
+
+def test_triggers_that_are_off_on_the_whole_server(ledger: str) -> None:
+    try:
+        _set_on_server(ledger, "SET session_replication_role = replica")
+        _wait_for("replica", ledger)
+        ((level, what),) = wrong(ledger)
+        assert (level, what.partition(":")[0]) == (
+            "error",
+            "session_replication_role is replica by default for the whole server",
+        )
+    finally:
+        _set_on_server(ledger, "RESET session_replication_role")
+    _wait_for("origin", ledger)
+    assert wrong(ledger) == []
+
+
+def _set_on_server(address: str, setting: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"ALTER SYSTEM {setting}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _wait_for(setting: str, address: str) -> None:
+    """Wait until the server has read its settings again."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while select(address, "SHOW session_replication_role") != [{"session_replication_role": setting}]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_an_event_trigger_that_acts_on_what_we_do(ledger: str) -> None:
+    name = f"nosy_{ledger.rpartition('%3D')[2]}"
+    body = "AS $$BEGIN END$$"
+    run(ledger, f"CREATE FUNCTION nosy() RETURNS event_trigger LANGUAGE plpgsql {body}")
+    run(ledger, f"CREATE EVENT TRIGGER {name} ON ddl_command_end EXECUTE FUNCTION nosy()")
+    try:
+        ((level, what),) = wrong(ledger)
+        assert level == "warning"
+        assert what.startswith(f"the event trigger {name} of owner calls nosy on ddl_command_end")
+    finally:
+        run(ledger, f"DROP EVENT TRIGGER {name}")
+
+
+def test_a_function_of_the_ledgers_that_was_replaced(ledger: str) -> None:
+    body = "AS $$BEGIN RETURN NULL; END$$"
+    run(ledger, f"CREATE OR REPLACE FUNCTION armsledger_next() RETURNS trigger LANGUAGE plpgsql {body}")
+    ((level, what),) = wrong(ledger)
+    assert (level, what) == ("error", "the function armsledger_next: it was changed")

@@ -295,6 +295,8 @@ def test_a_note_that_is_given_is_signed_by_the_key_or_by_one_that_is_named(
         with pytest.raises(CheckpointFails, match="it is not signed by colleague"):
             ledger.checkpoint(key.with_name("again"), colleague, after=[first])
         made = ledger.checkpoint(key.with_name("again"), colleague, after=[first], signed_by=[public(key)])
+        with pytest.raises(UsageError, match="there is no checkpoint that another key signed"):
+            ledger.checkpoint(key.with_name("further"), colleague, signed_by=[public(key)])
     assert made.size == ENTRIES
 
 
@@ -382,6 +384,8 @@ def test_one_signature_is_not_two(path: Path, key: Path, colleague: Path) -> Non
         ledger.prove(3, key.with_name("proof"), checkpoint=file)
         with pytest.raises(UsageError, match="2 keys cannot have signed a checkpoint: 1 are given"):
             ledger.verify(checkpoints=[file], keys=keys[:1], signers=2)
+        with pytest.raises(UsageError, match="there is no checkpoint that 2 keys could have signed"):
+            ledger.verify(keys=keys, signers=2)
     assert "1 of the trusted keys signed it, and 2 are asked for" in finding.what
     with pytest.raises(CheckpointFails, match="1 of the trusted keys signed it"):
         verify_proof(key.with_name("proof"), keys, signers=2)
@@ -455,20 +459,25 @@ def test_who_may_only_read_the_ledger_signs_too(
     assert "the checkpoint was signed, and the ledger does not keep it too" in caplog.text
 
 
-def test_a_member_of_the_reader_signs_too(
+def test_members_of_writer_and_reader_sign_and_only_the_owner_keeps_it(
     postgres: Server, key: Path, colleague: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    schema, prefix = postgres.schema(), f"r{uuid4().hex[:8]}"
+    """A false signature that a writer put into the ledger would keep everybody from signing."""
+    schema, prefix, file = postgres.schema(), f"r{uuid4().hex[:8]}", key.with_name("checkpoint")
     Ledger.create(address := postgres.address("owner", schema)).close()
     with Ledger(filled(address)) as ledger:
-        ledger.checkpoint(key.with_name("checkpoint"), key)
-        reader = ledger.grant_roles(prefix).reader
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE member_of_{reader} LOGIN IN ROLE {reader}".encode())
-    with Ledger(postgres.address(f"member_of_{reader}", schema)) as ledger:
-        made = ledger.cosign(key.with_name("checkpoint"), colleague)
-        assert (len(made.signed_by), made.is_kept) == (2, False)
-        ledger.prove(3, key.with_name("proof"), key=colleague)
+        assert ledger.checkpoint(file, key).is_kept
+        roles = ledger.grant_roles(prefix)
+    for role in (roles.writer, roles.reader):
+        with psycopg.connect(postgres.url, autocommit=True) as connection:
+            connection.execute(f"CREATE ROLE member_of_{role} LOGIN IN ROLE {role}".encode())
+        member = postgres.address(f"member_of_{role}", schema)
+        with Ledger(member) as ledger:
+            assert not ledger.checkpoint(file, key, replace=True).is_kept
+            assert not ledger.cosign(file, colleague).is_kept
+            ledger.prove(3, key.with_name("proof"), key=colleague, replace=True)
+        with psycopg.connect(member) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("INSERT INTO checkpoint VALUES (3, '2026-11-22T12:00:00.000000Z', 'false')")
     postgres.drop(schema)
     assert "the ledger does not keep it too" in caplog.text
 

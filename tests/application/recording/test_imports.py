@@ -227,9 +227,9 @@ def test_who_is_forgotten_stays_so_in_what_an_earlier_release_has_stored(
     tmp_path: Path, next_release: Callable[[], None]
 ) -> None:
     with book(opened(), *PAYMENTS) as ledger:
-        root = root_of(ledger)
         next_release()
         ledger.forget('Ann «Ä» "Other"')
+        root = root_of(ledger)
         export = exported(ledger, tmp_path)
         assert "«Ä»" not in export.read_text(encoding="utf-8")
         with Ledger.in_memory() as twin:

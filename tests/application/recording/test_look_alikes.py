@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from armsledger import Ledger
 from armsledger.application.names.letters import looks_of
+from armsledger.application.recording.look_alikes import LookAlikes
 from armsledger.domain.errors import LookAlike, NotOpened, UnknownSource
+from armsledger.domain.values.stream import StreamId
+from armsledger.storage.reader import JournalReader
 from tests.application.book import SOURCES, Clock, book, entry, jsonl, opened, paid, take
 
 CYRILLIC_S = "\u0455"
@@ -171,3 +178,31 @@ def test_looks_are_those_of_uts_39() -> None:
     assert looks_of("\u0440\u0430\u0443\u0440\u0430l") == looks_of("paypal")
     assert looks_of("\u0399\u0399") == looks_of("ll") == looks_of("1I")
     assert looks_of("na\u00efve") == "nai\u0308ve"
+
+
+class _NoStreams:
+    """A ledger that holds no stream yet."""
+
+    def query(self, sql: str, *parameters: str | int) -> list[tuple[str]]:
+        """Nothing is found."""
+        return []
+
+
+@given(
+    st.lists(
+        st.text(
+            st.sampled_from("coparesx\u0441\u043e\u0440\u0430\u0435\u0455\u0445\u03bf\u03b1-0"), min_size=1, max_size=4
+        ),
+        max_size=12,
+    )
+)
+def test_of_the_keys_that_are_taken_no_two_look_alike_but_for_plain_ones(keys: list[str]) -> None:
+    look_alikes, taken = LookAlikes(cast("JournalReader", _NoStreams())), set[str]()
+    for key in keys:
+        with suppress(LookAlike):
+            if key not in taken:
+                look_alikes.check(StreamId("deal", key))
+                taken.add(key)
+    for key in taken:
+        twins = {other for other in taken if looks_of(other) == looks_of(key)}
+        assert twins == {key} or all(map(str.isascii, twins))

@@ -171,7 +171,7 @@ def test_an_export_that_was_meddled_with_is_refused_and_nothing_is_recorded(
     objects = [json.loads(line) for line in lines]
     objects[5] |= change
     (tmp_path / "export.jsonl").write_bytes(jsonl(objects))
-    with Ledger(tmp_path / "copy.db", clock=Clock()) as copy, pytest.raises(kind, match=message):
+    with Ledger(tmp_path / "copy.db", clock=Clock(ALL_TOLD)) as copy, pytest.raises(kind, match=message):
         copy.record_file(tmp_path / "export.jsonl")
     assert not (tmp_path / "copy.db").exists()
 

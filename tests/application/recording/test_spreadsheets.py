@@ -214,7 +214,7 @@ def test_a_dry_run_shows_the_first_rows_and_records_nothing() -> None:
 
 def test_what_a_dry_run_shows_can_be_recorded(tmp_path: Path) -> None:
     with ledger() as book, ledger() as other:
-        rows = 'India,"S-400: ""Triumf""",Russia,2018-10,2,2021\n"  Иран ",#1 [x],Russia,2014,,\n'
+        rows = 'India,"S-400: ""Triumf""",Russia,2018-10,2,2021\n"  Иран ",#1 [ш],Russia,2014,,\n'
         mapping = json.loads(json.dumps(MAPPING).replace('{"column": "Buyer"}', '"IND"'))
         first = take(book, HEADER + rows, mapping, dry_run=True, rows=9).first
         (tmp_path / "d.yaml").write_text("\n".join(dossier_text(first)))

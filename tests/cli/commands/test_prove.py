@@ -52,6 +52,7 @@ def test_the_same_as_json(armsledger: Inside, proof: Path) -> None:
     told = armsledger("proof check proof --key arms.key.pub --json").json
     assert (told["entry"], told["position"], told["event"]) == (f"{DEAL}@2", 4, "contract-signed")
     assert told["data"]["value"]["amount"] == "5000000000"
+    assert (told["recorded_by"], told["login"]) == ("tester", None)
     assert told["checkpoint"]["size"] == ENTRIES
 
 

@@ -85,6 +85,9 @@ def test_a_name_that_may_have_to_be_erased_is_kept_by_nobody(tmp_path: Path) -> 
         after = client.get(f"/log?{past}", if_none_match=named.headers["etag"])
         assert after.status_code == 200
         assert "Ann" not in after.text
+        told = client.page("/log")
+        assert "forgotten" in told
+        assert 'href="/person' not in told
 
 
 def test_another_file_at_the_place_of_the_ledger_is_read(own: Client, path: Path) -> None:

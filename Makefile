@@ -65,7 +65,7 @@ REPORT := build/soak.jsonl
 FUZZ_SECONDS ?= 30
 
 .PHONY: soak
-soak: $(VENV)/.installed-dev ## the tests that take minutes, hundreds of examples of every property, and what came of it
+soak: $(VENV)/.installed-dev ## the tests that take minutes, many examples of every property, and what came of it
 	@mkdir -p $(dir $(REPORT))
 	rm -f $(REPORT)
 	ARMSLEDGER_SOAK_REPORT=$(REPORT) ARMSLEDGER_FUZZ_SECONDS=$(FUZZ_SECONDS) \

@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
-from shutil import rmtree
 from typing import Final
 
 NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES})
@@ -80,7 +78,7 @@ def _claim(place: Path) -> tuple[Path, int]:
     import fcntl
 
     while True:
-        claim = place.with_name(f".{_stem(place)}.{token_hex(16)}{CLAIM}")
+        claim = place.with_name(f".{_stem(place)}.{os.urandom(16).hex()}{CLAIM}")
         descriptor = os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with suppress(OSError):  # some network shares have no such locks: nobody can sweep there
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -121,6 +119,8 @@ def _remove(claim: Path) -> None:
     """Take away a claim, and before it the staging file with what SQLite keeps beside it, or the folder."""
     staging = claim.with_suffix(STAGING)
     if staging.is_dir():
+        from shutil import rmtree
+
         rmtree(staging, ignore_errors=True)
     for path in (*(Path(f"{staging}{ending}") for ending in BESIDE), claim):
         with suppress(OSError):

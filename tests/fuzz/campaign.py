@@ -92,7 +92,8 @@ def campaign(
     inputs: st.SearchStrategy[Input], check: Callable[[Input], Any], seconds_an_input: float = SECONDS_AN_INPUT
 ) -> None:
     """Check inputs for ten minutes, and tell how many there were."""
-    name = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0].removeprefix("test_")
+    name = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0]
+    name = name.removeprefix("test_").removesuffix("_for_ten_minutes").replace("_", " ")
     seconds = float(os.environ.get("ARMSLEDGER_FUZZ_SECONDS", TEN_MINUTES))
     start, before, done = time.monotonic(), peak_mb(), 0
 

@@ -131,10 +131,10 @@ class Beliefs:
 
     def belief(self, stream: str) -> Belief:
         """What is believed of one stream. Raises UnknownStream."""
-        from armsledger.domain.beliefs.belief import believe
+        from armsledger.domain.beliefs.belief import believe, cited
 
         entries = self.entries(stream)
-        return believe(entries, self._grades_cited(entries), self.question.cut)
+        return believe(entries, self._grades_of(cited(entries)), self.question.cut)
 
     def beliefs(self, kinds: Collection[str] = KINDS) -> Iterator[tuple[str, Belief]]:
         """The streams of some kinds, and what is believed of each."""
@@ -155,8 +155,9 @@ class Beliefs:
 
         last = self.question.position
         entries = entries if not entries or entries[-1].position <= last else [e for e in entries if e.position <= last]
-        grades = self._grades_cited(entries)
-        own = cited(entries) & grades.keys()
+        sources = cited(entries)
+        grades = self._grades_of(sources)
+        own = sources & grades.keys()
         return Side(known_entries(entries, self.question.cut), {key: grades[key] for key in own})
 
     def stream_day(self, stream: str) -> StreamDay:
@@ -185,13 +186,11 @@ class Beliefs:
         streams = self.reader.streams_grouped("source", upto=self.question.position)
         return {stream.partition("/")[2]: self._reliability(entries) for stream, entries in streams}
 
-    def _grades_cited(self, entries: Sequence[Entry]) -> Grades:
-        """The grades of the sources that entries cite, without reading all sources for one stream."""
+    def _grades_of(self, sources: set[str]) -> Grades:
+        """The grades of some sources at least, without reading all sources for one stream."""
         if "grades" in self.__dict__:
             return self.grades
-        from armsledger.domain.beliefs.belief import cited
-
-        streams = {f"source/{key}": key for key in sorted(cited(entries) - self._some_grades.keys())}
+        streams = {f"source/{key}": key for key in sorted(sources - self._some_grades.keys())}
         for stream, registered in self.reader.several(list(streams), upto=self.question.position).items():
             if registered:
                 self._some_grades[streams[stream]] = self._reliability(registered)

@@ -196,10 +196,10 @@ class Advance:
         since = self._recorded.since
         position = min(since, noted.pending.get(stream, since))
         instant = self._recorded.instant if position == since else self._instant_at(position)
-        sources = cited(entries)
-        gradings = self._grades.of(sources)
         earlier = [entry for entry in entries if entry.position < position]
         known = cited(earlier)
+        sources = known | cited(entries[len(earlier) :])
+        gradings = self._grades.of(sources)
         regraded = [self._regraded(source, position) for source in self._recorded_in(known, position)]
         day = first_changed_day(earlier, entries, regraded)
         if day is None and last_change(entries, gradings.values()) < instant:

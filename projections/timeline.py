@@ -178,12 +178,12 @@ class Timeline:
         before = self.before(made_by)
         made: dict[str, Sequence[Span]] = {}
         if before is not None and before.context == context:
-            pairs = list(zip(parts, before.parts, strict=True))
-            made = {
-                place: spans
-                for place, spans in before.spans.items()
-                if place in places and all(one.get(place) is other.get(place) for one, other in pairs)
-            }
+            made = dict(before.spans)
+            for one, other in zip(parts, before.parts, strict=True):
+                for place in [place for place, held in one.items() if other.get(place) is not held]:
+                    made.pop(place, None)
+                for place in other.keys() - one.keys():
+                    made.pop(place, None)
         for place in places:
             if place not in made:
                 made[place] = list(spans_of(place))

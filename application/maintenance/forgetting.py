@@ -71,10 +71,10 @@ def forget(session: Session, name_or_id: str, reason: str | None = None) -> Forg
         by, told = _forgetter(session.recorded_by, names, reason, persons.values())
         _enter(journal, transaction, called, by, told)
         tables = rewrite_rows(transaction.connection, reader, session.projections(), streams)
-        places = places_in_the_clear(reader, names) if names else []
         note_unpurged(transaction, [PERSON_TABLE, *tables])
     session.updater.courses.clear()
     left = journal.purge()
+    places = places_in_the_clear(journal.reader, names) if names else []  # others need not wait for it
     return Forgotten(
         ids=tuple(person.id for person in called),
         entries=len(named_in),

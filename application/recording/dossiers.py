@@ -316,7 +316,10 @@ def record_dossier(
 
 def _record(session: Session, dossier: Dossier, dry_run: bool, progress: Progress | None) -> RecordReport:
     with session.writing(dry_run=dry_run) as journal:
-        return take_dossier(session, journal, dossier, dry_run=dry_run, progress=progress)
+        report = take_dossier(session, journal, dossier, dry_run=dry_run, progress=progress)
+        if dossier.is_restore and report.recorded and not dry_run:
+            journal.purge()  # an export may forget whom it has named before
+    return report
 
 
 def take_dossier(

@@ -78,19 +78,21 @@ def read_root(text: str) -> bytes:
 
 
 def _take(session: Session, dossier: Dossier, wanted: bytes | None, stages: Stages) -> Imported:
-    with session.writing() as journal, journal.transaction() as transaction:
-        if transaction.head:
-            raise LedgerNotEmpty(journal.ledger, transaction.head)
-        report = take_dossier(session, journal, dossier, progress=partial(_report, stages), enters_erasures=False)
-        if report.known:
-            raise UnreadableDossier(
-                f"{report.known} of its entries repeat others of it, as no export does",
-                remedy="import the export as it was written, or take it with `armsledger record`",
-            )
-        root = transaction.frontier.root()
-        if wanted is not None and root != wanted:
-            raise WrongRoot(root, wanted)
-        entered = journal.enter_erasures(session.recorded_by)
+    with session.writing() as journal:
+        with journal.transaction() as transaction:
+            if transaction.head:
+                raise LedgerNotEmpty(journal.ledger, transaction.head)
+            report = take_dossier(session, journal, dossier, progress=partial(_report, stages), enters_erasures=False)
+            if report.known:
+                raise UnreadableDossier(
+                    f"{report.known} of its entries repeat others of it, as no export does",
+                    remedy="import the export as it was written, or take it with `armsledger record`",
+                )
+            root = transaction.frontier.root()
+            if wanted is not None and root != wanted:
+                raise WrongRoot(root, wanted)
+            entered = journal.enter_erasures(session.recorded_by)
+        journal.purge()
     return Imported(report.recorded, report.streams, root, entered)
 
 

@@ -41,8 +41,8 @@ class LookAlikes:
                 remedy=f"write {kind}/{other} if that is meant, or give this {kind} a key that nobody takes for it",
             )
         self._new.setdefault(kind, []).append(key)
-        for (of, _), looks in self._looks.items():
-            if of == kind and looks:
+        for (of, whole), looks in self._looks.items():
+            if of == kind and (whole or not key.isascii()):
                 looks.setdefault(looks_of(key), key)
 
     def _other_with_looks_of(self, kind: str, key: str) -> str | None:

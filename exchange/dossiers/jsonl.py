@@ -30,6 +30,8 @@ from armsledger.exchange.tables.text import with_escapes
 from armsledger.storage.schema import instant_text
 
 BLOCK_BYTES = 1024 * 1024
+BLANKS = b" \t\r\n"
+"""What JSON takes for blank; Python strips form feeds, too."""
 MAX_OFFSETS = 1024
 ONE_ENTRY_A_LINE = "write one source or entry a line, or name the file .json"
 
@@ -135,7 +137,7 @@ class JsonlDossier:
         if not line.offset and data.startswith(BYTE_ORDER_MARK):
             data = data[len(BYTE_ORDER_MARK) :]
         try:
-            value = read_json(decoded(data.rstrip(), self._name, first_line=line.number + 1))
+            value = read_json(decoded(data.rstrip(BLANKS), self._name, first_line=line.number + 1))
         except InvalidValue as error:
             raise self._refusal(line, error.message, error.remedy) from error
         if isinstance(value, dict):

@@ -19,6 +19,7 @@ class Cutter:
     def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self._url = url
         self.sent = 0
+        self.cuts = 0
         self.at: int | None = None
         for kind in (psycopg.Cursor, psycopg.ServerCursor):
             for name in ("execute", "fetchmany", "copy", "executemany"):
@@ -32,6 +33,7 @@ class Cutter:
             if cursor.connection.info.parameter_status("application_name") == "armsledger":
                 self.sent += 1
                 if self.sent == self.at:
+                    self.cuts += 1
                     self.cut()
             return original(cursor, *arguments, **options)
 

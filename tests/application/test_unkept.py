@@ -255,6 +255,8 @@ def test_a_recorder_that_was_killed_leaves_right_answers_and_the_next_one_brings
         with mock.patch("armsledger.application.upkeep.finish_pending"):
             regrade(ledger, "E", "2019-06-01")
             assert pending(ledger) == CITING
+            warned = [sign.what for sign in ledger.examine(quick=True) if "pending" in sign.what]
+            assert warned == [f"the rows of {CITING} streams are pending, so that answers about them are folded"]
             graded = ledger.position()
             gazette = {"key": "gazette", "publisher": "Gazette", "published": "2018-11-01", "reliability": "A"}
             signed = entry("deal/x-007", "contract-signed", on="2018-10", value="USD 7bn", source="gazette")

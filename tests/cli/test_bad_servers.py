@@ -94,7 +94,7 @@ def test_a_missing_schema_is_told(armsledger: Inside, postgres: Server, command:
 def test_a_ledger_of_a_later_release_is_left_alone(armsledger: Inside, seed: str, command: str) -> None:
     other_program.run(seed, "UPDATE ledger SET value = '99' WHERE key = 'schema_version'")
     assert_refused(
-        armsledger(command), "was written by a later release (schema 99; this one knows 2)", "update armsledger"
+        armsledger(command), "was written by a later release (schema 99; this one knows 3)", "update armsledger"
     )
 
 
@@ -114,6 +114,17 @@ def test_tables_of_another_program_are_left_alone(
         assert "there is no ledger at" in answer.err
     for name in theirs:
         assert other_program.select(address, f"SELECT count(mine) AS theirs FROM {name}") == [{"theirs": 0}]
+
+
+def test_a_prefix_of_roles_that_would_be_cut_is_refused_before_anything_is_made(
+    armsledger: Inside, postgres_address: Callable[[], str]
+) -> None:
+    address = postgres_address()
+    answer = armsledger(["init", "--roles", "--role-prefix", "x" * 57, "--ledger", address])
+    assert (answer.status, answer.out) == (2, "")
+    assert "cannot begin the names of roles" in answer.err
+    assert "remedy: take up to 56 bytes" in answer.err
+    assert armsledger(f"--ledger {address} deals").status == 1, "there is no ledger"
 
 
 def test_init_leaves_alone_what_stands_there(armsledger: Inside, seed: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from armsledger.domain.limits import (
     NUMBER_DIGITS,
     WHOLE_DIGITS,
 )
-from tests.application.book import Object, entry
+from tests.application.book import Object, entry, expected
 
 BLOCKS = (
     "a",
@@ -84,6 +85,11 @@ keys: st.SearchStrategy[str] = st.builds(
 )
 how_many: st.SearchStrategy[int] = st.sampled_from((1, 2, 2, 3, 40, MOST_PARTS, MOST_PARTS + 1))
 
+days: st.SearchStrategy[str] = st.sampled_from(DAYS)
+due: st.SearchStrategy[str] = st.sampled_from(DUE)
+threes: st.SearchStrategy[str] = st.integers(1, 22).map(lambda count: "3" * count)
+labels: st.SearchStrategy[int | str] = st.one_of(st.integers(1, 10**9), short_texts, texts)
+
 
 @st.composite
 def remarks(draw: st.DrawFn) -> Object:
@@ -116,25 +122,18 @@ def orders(draw: st.DrawFn) -> Object:
 @st.composite
 def edges(draw: st.DrawFn) -> Object:
     """An entry of which each value is at a limit or near one."""
-    day, amount, count = draw(st.sampled_from(DAYS)), draw(amounts), draw(counts)
-    due = draw(st.sampled_from(DUE))
-    tranche = draw(st.one_of(st.integers(1, 10**9), short_texts, texts))
-    given = draw(
-        st.sampled_from(
-            (
-                entry("deal/x", "tranche-paid", on=day, amount=amount, tranche=tranche),
-                entry("deal/x", "tranche-paid", on=day, amount=amount, share=f"33.{'3' * draw(st.integers(1, 22))}"),
-                entry("deal/x", "tranche-paid", on=day, amount=amount, so_far=True),
-                entry("deal/x", "delivered", on=day, quantity=count, item=draw(texts)),
-                entry("deal/x", "delivered", on=day, quantity=count, so_far=True),
-                entry("deal/x", "suspended", on="2019", until=due, reason=draw(texts)),
-                entry("deal/x", "expected", what={"event": "delivered", "quantity": count}, due=due),
-                entry("deal/x", "expected", what={"event": "tranche-paid", "amount": amount}, due="2022"),
-                entry("deal/x", "amended", on="2020", value=amount, quantity=count, reason=draw(texts)),
-                entry("deal/x", "corrected", target="opening", set={"title": draw(texts)}, reason="entry-error"),
-                entry(f"deal/{draw(keys)}", "opened", on=day, supplier="RUS", buyer="IND", title=draw(texts)),
-                draw(orders()),
-            )
-        )
+    kinds: tuple[Callable[[], Object], ...] = (
+        lambda: entry("deal/x", "tranche-paid", on=draw(days), amount=draw(amounts), tranche=draw(labels)),
+        lambda: entry("deal/x", "tranche-paid", on=draw(days), amount=draw(amounts), share=f"33.{draw(threes)}"),
+        lambda: entry("deal/x", "tranche-paid", on=draw(days), amount=draw(amounts), so_far=True),
+        lambda: entry("deal/x", "delivered", on=draw(days), quantity=draw(counts), item=draw(texts)),
+        lambda: entry("deal/x", "delivered", on=draw(days), quantity=draw(counts), so_far=True),
+        lambda: entry("deal/x", "suspended", on="2019", until=draw(due), reason=draw(texts)),
+        lambda: expected({"event": "delivered", "quantity": draw(counts)}, draw(due)),
+        lambda: expected({"event": "tranche-paid", "amount": draw(amounts)}, draw(due)),
+        lambda: entry("deal/x", "amended", on="2020", value=draw(amounts), quantity=draw(counts), reason=draw(texts)),
+        lambda: entry("deal/x", "corrected", target="opening", set={"title": draw(texts)}, reason="entry-error"),
+        lambda: entry(f"deal/{draw(keys)}", "opened", on=draw(days), supplier="RUS", buyer="IND", title=draw(texts)),
+        lambda: draw(orders()),
     )
-    return {**given, **draw(remarks())}
+    return {**draw(st.sampled_from(kinds))(), **draw(remarks())}

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from armsledger.application.view import View
 from armsledger.domain.errors import LedgerError
@@ -31,6 +32,7 @@ POWERS: Mapping[str, int] = {
 }
 """What the words multiply by: powers of ten."""
 FEW, MOST = 1, 6
+MONEY = TypeAdapter(Money)
 
 
 class Minted(NamedTuple):
@@ -92,6 +94,24 @@ def adds_up_to_the_unit(minted: list[Minted]) -> None:
         assert all(Money.parse(str(one)) == one for row in view.payments() for one in dollars(row.amount))
 
 
+def is_exact(minted: list[Minted]) -> None:
+    """Check that each amount is read exactly, and that their sum is, in whatever way it is made."""
+    amounts = [MONEY.validate_python(one.written) for one in minted]
+    assert [Fraction(amount.amount) for amount in amounts] == [one.worth for one in minted]
+    worth = sum((one.worth for one in minted), Fraction(0))
+    total = amounts[0]
+    for amount in amounts[1:]:
+        more = total.plus(amount)
+        assert more is not None
+        total = more
+    assert Fraction(total.amount) == worth
+    least = sum(amount.least for amount in amounts)
+    assert Fraction(least) == worth
+    assert Fraction(least - amounts[0].most) == worth - minted[0].worth
+    assert Fraction(least * 102) == worth * 102
+    assert all(Money.parse(str(amount)) == amount for amount in amounts)
+
+
 def certain(view: View) -> Deal:
     """What is certain of the deal."""
     deal = view.deal("x").certain
@@ -113,6 +133,7 @@ def counts_to_the_last(minted: list[Minted]) -> None:
 
 
 def test_amounts_add_up_as_fractions_do() -> None:
+    try_out(payments, is_exact)
     try_out(payments, adds_up_to_the_unit, 20)
     try_out(deliveries, counts_to_the_last, 10)
 
@@ -139,10 +160,15 @@ def test_numbers_beyond_the_limits_that_earlier_releases_recorded_are_restored_a
 
 
 @pytest.mark.soak
-def test_amounts_add_up_as_fractions_do_for_ten_minutes() -> None:
+def test_amounts_are_exact_for_ten_minutes() -> None:
+    campaign(payments, is_exact)
+
+
+@pytest.mark.soak
+def test_amounts_of_deals_add_up_as_fractions_do_for_ten_minutes() -> None:
     campaign(payments, adds_up_to_the_unit)
 
 
 @pytest.mark.soak
-def test_counts_add_up_as_fractions_do_for_ten_minutes() -> None:
+def test_counts_of_deals_add_up_as_fractions_do_for_ten_minutes() -> None:
     campaign(deliveries, counts_to_the_last)

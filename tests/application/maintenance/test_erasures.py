@@ -163,6 +163,7 @@ def test_an_export_that_forgets_whom_it_has_named_forgets_them_where_it_is_resto
         assert [row.name for row in restored.persons()] == [BEN, None]
         assert violations(restored) == []
         assert restored.verify().findings == ()
+        assert [sign for sign in restored.examine(quick=True) if sign.check == "erasures" and sign.level != "ok"] == []
     assert ANN.encode() not in (tmp_path / "restored.db").read_bytes()
 
 

@@ -69,9 +69,9 @@ def test_a_plain_key_is_refused_if_it_looks_like_one_of_another_script() -> None
 
 
 def test_two_new_keys_of_one_dossier_are_compared_in_either_order() -> None:
-    for first, second in ((COPE, "cope"), ("cope", COPE)):
+    for keys in ((COPE, "cope"), ("cope", COPE), ("other", COPE, "cope"), ("other", "cope", COPE)):
         with book() as ledger, pytest.raises(LookAlike):
-            take(ledger, opened(f"deal/{first}", id="a"), opened(f"deal/{second}", id="b"))
+            take(ledger, *(opened(f"deal/{key}", id=f"{number}") for number, key in enumerate(keys)))
 
 
 @pytest.mark.parametrize(

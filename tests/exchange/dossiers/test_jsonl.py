@@ -75,6 +75,7 @@ def test_a_file_without_lines_proposes_nothing_as_an_empty_ledger_exports_it(tex
         ("{", "not JSON: expecting property name enclosed in double quotes (column 2)", "one whole JSON object"),
         ("deal: x", "not JSON: expecting value (column 1)", "name a file .json if its objects run over several lines"),
         (f"{{{OPENED}}} {{{OPENED}}}", "not JSON: extra data (column 34)", "one whole JSON object on each line"),
+        (f"{{{OPENED}}}\f", "not JSON: extra data", "one whole JSON object on each line"),
         (f"{{{OPENED}, 'on': 1}}", "not JSON: ", "one whole JSON object"),
         (f'{{{OPENED}, "on": "a\tb"}}', "not JSON: invalid control character", "one whole JSON object"),
         (f'{{{OPENED}, "on": 01}}', "not JSON: ", "one whole JSON object"),

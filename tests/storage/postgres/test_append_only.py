@@ -283,6 +283,10 @@ def test_a_person_is_forgotten_or_stays(stranger: Stranger, statement: str) -> N
     stranger.run("INSERT INTO person (id, name, key) VALUES ('p', 'name', 'key'::bytea)")
     with pytest.raises(psycopg.IntegrityError, match=Rule.PERSON):
         stranger.run(statement)
-    stranger.run("UPDATE person SET name = NULL, key = NULL, forgotten_at = '2027', forgotten_by = 'me'")
+    forgetting = "UPDATE person SET name = NULL, key = NULL, forgotten_at = '2027', forgotten_by = 'me'"
+    with pytest.raises(psycopg.IntegrityError, match=Rule.PERSON):
+        stranger.run(forgetting)  # which no entry tells
+    stranger.insert(row(4, stream="person/p", version=1, name="person.forgotten"))
+    stranger.run(forgetting)
     with pytest.raises(psycopg.IntegrityError, match=Rule.PERSON):
         stranger.run("UPDATE person SET forgotten_by = 'somebody else'")

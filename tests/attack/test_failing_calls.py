@@ -82,7 +82,7 @@ def test_the_injector_finds_a_recorder_that_goes_on_though_the_database_has_undo
 
 CALLS = (Calls.DISK, Calls.MEMORY)
 A_FEW = [pytest.param(scene, CALLS[number % 2], 1) for number, scene in enumerate(SCENES)]
-MANY = [pytest.param(scene, kinds, 60, marks=pytest.mark.soak) for scene in SCENES for kinds in CALLS]
+MANY = [pytest.param(scene, kinds, 40, marks=pytest.mark.soak) for scene in SCENES for kinds in CALLS]
 
 
 @pytest.mark.parametrize(("stage", "kinds", "most"), A_FEW + MANY, indirect=["stage"])

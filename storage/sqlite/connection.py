@@ -166,8 +166,11 @@ def merge(path: Path, ledger: str) -> None:
 def tidy(path: Path) -> None:
     """Have SQLite remove the empty -wal and -shm files, which a connection for reading leaves when it is closed.
 
-    SQLite does so when a connection that could write is closed, and only if nobody else has one.
+    SQLite does so when a connection that could write is closed, and only if nobody else has one. One that may not
+    write would make such files, and leave them to the owner as somebody else's.
     """
+    if not os.access(path, os.W_OK):
+        return
     with (
         suppress(*driver_errors()),
         closing(_connect(path, "mode=rw", timeout_seconds=0)) as connection,

@@ -19,6 +19,7 @@ from armsledger.storage.sqlite.still import StillConnection
 from tests.processes import environment, started
 
 READ = "import sys; from armsledger import Ledger; print(len(Ledger(sys.argv[1]).log()))"
+READ_AND_CLOSE = "import sys; from armsledger import Ledger\nwith Ledger(sys.argv[1]) as ledger: print(len(ledger.log()))"
 RECORD = (
     "import sys; from armsledger import Ledger;"
     " Ledger(sys.argv[1], recorded_by='a').record('source/' + sys.argv[2], 'registered', publisher='P')"
@@ -69,11 +70,12 @@ def ledger(shared: Path) -> Path:
 
 
 @as_root
-def test_a_reader_leaves_nothing_that_hinders_the_owner(ledger: Path) -> None:
-    assert run_as(OTHER, READ, ledger).stdout == "1\n"
+@pytest.mark.parametrize("read", [READ, READ_AND_CLOSE])
+def test_a_reader_leaves_nothing_that_hinders_the_owner(ledger: Path, read: str) -> None:
+    assert run_as(OTHER, read, ledger).stdout == "1\n"
     assert [path.name for path in ledger.parent.iterdir()] == [ledger.name]
     assert run_as(OWNER, RECORD, ledger, "second").returncode == 0
-    assert run_as(OTHER, READ, ledger).stdout == "2\n"
+    assert run_as(OTHER, read, ledger).stdout == "2\n"
 
 
 @as_root

@@ -46,11 +46,15 @@ def _zone() -> tzinfo | None:
     That takes a name which it does not know for UTC, in silence: a day that is not the user's would be recorded.
     """
     text = os.environ.get(VARIABLE, "").removeprefix(":")
-    if not text or POSIX.fullmatch(text) or (os.path.isabs(text) and os.path.isfile(text)):
-        return None
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
+        if os.path.isabs(text) and os.path.isfile(text):
+            with open(text, "rb") as file:
+                return ZoneInfo.from_file(file)
+        if not text or POSIX.fullmatch(text):
+            utc_now().astimezone()  # raises ValueError where the C library finds a day or more between it and UTC
+            return None
         return ZoneInfo(text)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(

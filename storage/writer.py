@@ -87,10 +87,10 @@ class TransactionReader(JournalReader):
     def keep(self, transaction: Transaction) -> None:
         """Keep for the next transaction what one that is committed has at hand."""
         with self._database.lock:
-            if transaction.head < self._kept.position:
-                return  # another thread was quicker
             if transaction.forgot:
                 self._kept.clear()
+            if self._current is not transaction or transaction.head < self._kept.position:
+                return  # it has not looked what others did before it, or another thread was quicker
             self._kept.move_on(transaction.head, transaction.touched)
             self._kept.keep(transaction.entries)
 

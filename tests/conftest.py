@@ -17,7 +17,7 @@ from tests.soak import tell_end
 SETTINGS = ("LEDGER", "RECORDED_BY", "TIMEOUT_SECONDS", "CLOCK_LEAP_DAYS", "KEY")
 for name in (*(f"ARMSLEDGER_{setting}" for setting in SETTINGS), "NO_COLOR", "FORCE_COLOR"):
     os.environ.pop(name, None)  # no test knows the settings of whoever runs it
-os.environ["TZ"] = "UTC0"  # and none depends on where that is
+os.environ["TZ"] = "UTC"  # and none depends on where that is
 time.tzset()
 DAY_SECONDS = 86_400
 LONGEST_TEST_SECONDS = 20

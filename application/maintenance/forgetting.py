@@ -23,7 +23,7 @@ from armsledger.application.maintenance.persons import (
     places_in_the_clear,
     streams_naming,
 )
-from armsledger.domain.errors import UsageError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.projections.updater import rewrite_rows
 from armsledger.storage.erasure.entries import erasure
 from armsledger.storage.erasure.forgetting import overwrite_deleted
@@ -74,7 +74,11 @@ def forget(session: Session, name_or_id: str, reason: str | None = None) -> Forg
         note_unpurged(transaction, [PERSON_TABLE, *tables])
     session.updater.courses.clear()
     left = journal.purge()
-    places = places_in_the_clear(journal.reader, names) if names else []  # others need not wait for it
+    places: list[str] = []
+    try:  # others need not wait for it
+        places += places_in_the_clear(journal.reader, names) if names else []
+    except LedgerError as error:  # the person is forgotten all the same
+        left = "; ".join(filter(None, (left, f"where else the name stands could not be looked for: {error.message}")))
     return Forgotten(
         ids=tuple(person.id for person in called),
         entries=len(named_in),

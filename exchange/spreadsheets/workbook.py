@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from io import BytesIO
 from itertools import islice
 from signal import SIGABRT, SIGKILL, SIGSEGV, SIGXCPU
@@ -99,8 +98,10 @@ def open_workbook(
 
 def _tried(file: BinaryIO, name: str, sheets: Sequence[str]) -> bytes:
     """The bytes of a workbook that can be read within bounds; raises UnreadableDossier."""
-    if find_spec("python_calamine") is None:
-        raise UsageError(f"{name} is a workbook, and python-calamine is not installed", remedy=INSTALL)
+    try:
+        import python_calamine  # noqa: F401 # which the trial needs, too
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{name} is a workbook, and python-calamine is not installed", remedy=INSTALL) from error
     try:
         data = file.read(WORKBOOK_BYTES + 1)
     except OSError as error:

@@ -28,6 +28,7 @@ from armsledger.projections.search.query import BEGINNING, EXACT, LEVEL_STEP, Ne
 from armsledger.projections.search.texts import LEVELS, NAME, PARTIES, SEARCHED_FIELD, add_words, words_of_key
 from armsledger.projections.tables import REGISTERED, read_register
 from armsledger.storage.connection import SQLITE, Connection, dialect_of
+from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.reader import JournalReader
 
 VERSION_BITS: Final = 24
@@ -147,7 +148,12 @@ def documents_of_rows(reader: JournalReader, rows: Iterable[Sequence[Any]], upto
                 document.words.update(words_of_key(stream.partition("/")[2], str(NAME)))
         if not SEARCHED_FIELD.search(payload):
             continue
-        fields = from_json(payload)
+        try:
+            fields = from_json(payload)
+        except ValueError as error:
+            raise LedgerDamaged(
+                "the ledger", f"entry {stream}@{version} (position {position}) cannot be read: {error}"
+            ) from error
         add_words(document.words, fields)
         if name.endswith(CORRECTED) and not READ_ANEW.isdisjoint(fields.get("set", ())):
             repaired.setdefault(stream, version)

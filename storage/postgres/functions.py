@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from armsledger.domain.limits import ENTRY_BYTES, LONGEST_PERSON
 from armsledger.storage.connection import INSTANT_ON_SERVER
+from armsledger.storage.erasure.seals import KEY_BYTES
 from armsledger.storage.proofs.merkle import HASH_BYTES
 from armsledger.storage.proofs.record import TAG, TAG_WITH_LOGIN, Record
 from armsledger.storage.schema import Rule
@@ -158,19 +160,41 @@ PERSON: Final = f"""BEGIN
     RETURN NEW;
 END"""
 
+# Whom another ledger has forgotten has neither name nor key; only the owner takes over what other ledgers hold.
+NEW_PERSON: Final = f"""BEGIN
+    IF NEW.name IS NULL AND NOT has_table_privilege(session_user, 'journal', 'INSERT')
+        OR NEW.name IS NOT NULL AND octet_length(NEW.key) IS DISTINCT FROM {KEY_BYTES}
+        OR (NEW.name IS NULL) IS DISTINCT FROM (NEW.forgotten_at IS NOT NULL) THEN
+        {_refusal(Rule.PERSON, "''")}
+    END IF;
+    RETURN NEW;
+END"""
+
 BETWEEN: Final = (
     f'instant >= greatest(last, {INSTANT_ON_SERVER.format("transaction_timestamp()")}) COLLATE "C"'
     f' AND instant <= {INSTANT_ON_SERVER.format("clock_timestamp()")} COLLATE "C"'
 )
+KINDS: Final = "deal|engagement|framework|source"
+LARGEST_PAYLOAD: Final = 8 * ENTRY_BYTES
+"""In bytes, for a writer: with the names in it sealed, an entry is longer than it may be when it is recorded."""
+LARGEST_RECORDER: Final = 4 * LONGEST_PERSON
+"""In bytes, of which a character takes four at most."""
 # Whoever may insert into the journal needs none of it, and is only told who the recorder is.
 APPEND: Final = f"""DECLARE last text; BEGIN
     SELECT recorded_at INTO last FROM journal WHERE position = first - 1;
     IF instant IS DISTINCT FROM last AND NOT coalesce({BETWEEN}, false) THEN
         {_refusal(Rule.SERVERS_TIME, "first")}
     END IF;
-    IF (1 > ANY (formats) OR ' ' || array_to_string(streams, ' ') LIKE '% person/%')
-        AND NOT has_table_privilege(session_user, 'journal', 'INSERT') THEN
-        {_refusal(Rule.OWNERS, "first")}
+    IF NOT has_table_privilege(session_user, 'journal', 'INSERT') THEN
+        IF 1 > ANY (formats) OR ' ' || array_to_string(streams, ' ') LIKE '% person/%' THEN
+            {_refusal(Rule.OWNERS, "first")}
+        END IF;
+        IF octet_length(recorder) > {LARGEST_RECORDER} OR EXISTS (
+            SELECT FROM unnest(streams, payloads) AS new (stream, payload)
+            WHERE octet_length(payload) > {LARGEST_PAYLOAD} OR stream !~ '^({KINDS})/'
+        ) THEN
+            {_refusal(Rule.FORM, "first")}
+        END IF;
     END IF;
     INSERT INTO journal ({", ".join(Record._fields)}, hashes)
     SELECT first + place - 1, stream, version, name, format, entry_id, on_earliest, on_latest, asserted_earliest,
@@ -191,5 +215,6 @@ FUNCTIONS: Final = (
     Function("armsledger_refuse", REFUSE),
     Function("armsledger_ledger", LEDGER),
     Function("armsledger_person", PERSON),
+    Function("armsledger_new_person", NEW_PERSON),
     APPENDING,
 )

@@ -41,6 +41,8 @@ TRIGGERS: Final = (
     "CREATE TRIGGER ledger_refuses_update BEFORE UPDATE ON ledger FOR EACH ROW EXECUTE FUNCTION armsledger_ledger()",
     _refusing("ledger", "DELETE", Rule.IDENTITY),
     _refusing("ledger", "TRUNCATE", Rule.IDENTITY),
+    "CREATE TRIGGER person_refuses_insert BEFORE INSERT ON person"
+    " FOR EACH ROW EXECUTE FUNCTION armsledger_new_person()",
     "CREATE TRIGGER person_refuses_update BEFORE UPDATE ON person FOR EACH ROW EXECUTE FUNCTION armsledger_person()",
     _refusing("person", "DELETE", Rule.PERSON),
     _refusing("person", "TRUNCATE", Rule.PERSON),

@@ -14,6 +14,7 @@ from tests.application.book import Object, entry, opened
 from tests.browser.chromium import window
 from tests.browser.conftest import served
 from tests.browser.reading import open_details, texts
+from tests.earlier_names import any_names
 
 MARKED = "zqevil"
 ATTACKS = (
@@ -81,7 +82,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     ]
     dossier.write_text("".join(f"{json.dumps(told)}\n" for told in objects), encoding="utf-8")
     with Ledger(folder / "ledger.db", recorded_by=ATTACKS[0]) as ledger:
-        ledger.record_file(dossier)
+        with any_names():
+            ledger.record_file(dossier)
         view = ledger.at("2026-11-30", known_by="asserted")
         for stream in STREAMS:
             (folder / f"{stream.replace('/', '-')}.html").write_text(page_file(view, stream), encoding="utf-8")

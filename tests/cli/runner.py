@@ -107,7 +107,7 @@ class Process:
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "LANG": "C.UTF-8",
-            "TZ": "UTC0",
+            "TZ": "UTC",
             "PYTHONPATH": str(ROOT / "src"),
             "COLUMNS": WIDE,
             **{name: os.environ[name] for name in ("ARMSLEDGER_LEDGER",) if name in os.environ},

@@ -68,7 +68,7 @@ STRANGERS = (
     (empty_file, "is not a ledger: it is empty", "armsledger init"),
     (other_database, "is not a ledger: it is a database of another program", "name a ledger with --ledger"),
     (folder, "is not a ledger: it is a folder", "name a ledger with --ledger"),
-    (later_release, "was written by a later release (schema 99; this one knows 2)", "update armsledger"),
+    (later_release, "was written by a later release (schema 99; this one knows 3)", "update armsledger"),
     (cut_off, "is damaged", "go back to a backup of it"),
 )
 
@@ -113,19 +113,23 @@ def test_a_missing_folder_is_named(armsledger: Inside, command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "message"),
+    ("address", "message", "remedy"),
     [
-        ("postgresql://me:secret@host/name?colour=red", "postgresql://me@host/name?colour=red cannot be opened"),
-        ("mysql://host/name", "mysql is not a kind of ledger"),
-        ("sqlite://ledger.db", "three slashes"),
-        ("", "it names no file"),
+        (
+            "postgresql://me:secret@host/name?colour=red",
+            "postgresql://me@host/name cannot be opened: libpq does not know one of its options",
+            "these are known",
+        ),
+        ("mysql://host/name", "mysql is not a kind of ledger", "name a file"),
+        ("sqlite://ledger.db", "three slashes", "name a file"),
+        ("", "it names no file", "name a file"),
     ],
 )
 @pytest.mark.parametrize("command", ["deals", f"record {SEED}"])
 def test_an_address_of_another_kind_is_refused(
-    armsledger: Inside, seed: Path, command: str, address: str, message: str
+    armsledger: Inside, seed: Path, command: str, address: str, message: str, remedy: str
 ) -> None:
-    assert_refused(armsledger([*command.split(), "--ledger", address]), message, "name a file")
+    assert_refused(armsledger([*command.split(), "--ledger", address]), message, remedy)
 
 
 class TestReadOnly:

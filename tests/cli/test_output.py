@@ -17,6 +17,7 @@ import pytest
 from armsledger.cli.messages import printable
 from tests.application.book import DEAL, SUMMIT
 from tests.cli.runner import Inside, Process
+from tests.earlier_names import any_names
 
 COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9]+)*m")
 TABLES = (
@@ -220,7 +221,8 @@ HOSTILE_LINES = (
 def hostile(armsledger: Inside) -> None:
     """A ledger whose texts want to write on the terminal by themselves."""
     Path("hostile.jsonl").write_text("\n".join(json.dumps(line) for line in HOSTILE_LINES))
-    answer = armsledger("record hostile.jsonl")
+    with any_names():
+        answer = armsledger("record hostile.jsonl")
     assert answer.status == 0, answer.err
     assert not UNSEEN.search(answer.out + answer.err)
 

@@ -15,6 +15,7 @@ from armsledger.cli import progress
 from armsledger.cli.progress import progress_bar
 from armsledger.cli.terminal import BOLD, NOT_BOLD, harmless
 from tests.cli.runner import AT_ONCE, Inside, Process
+from tests.earlier_names import any_names
 
 HOSTILE = "S-400\x1b[2J\x1b]0;title\x07\x9b31m \u202edelivered\u2066 \b\b\b\x7fend"
 ACTING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -27,7 +28,8 @@ def hostile(armsledger: Inside) -> None:
     source = {"key": "paper", "publisher": HOSTILE, "title": HOSTILE, "published": "2020"}
     deal = {"deal": "x", "event": "opened", "on": "2019", "supplier": "RUS", "buyer": HOSTILE, "source": "paper"}
     Path("hostile.jsonl").write_text("\n".join(map(json.dumps, (source, deal | {"items": [{"designation": HOSTILE}]}))))
-    assert armsledger("record hostile.jsonl").status == 0
+    with any_names():
+        assert armsledger("record hostile.jsonl").status == 0
 
 
 def shown(process: Process, command: list[str] | str, stream: Literal["stdout", "stderr"] = "stdout") -> str:

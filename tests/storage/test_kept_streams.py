@@ -113,3 +113,13 @@ def test_more_entries_than_are_kept_are_read_again(filled: Path, monkeypatch: py
         for number in range(1, 5):
             deliver(ledger, number)
         assert tranches(ledger) == [0, 1, 2, 3, 4]
+
+
+def test_a_transaction_that_reads_no_stream_hides_nothing_of_what_another_process_appended(filled: Path) -> None:
+    with Ledger(filled) as ledger, Ledger(filled) as other:
+        deliver(ledger, 1)
+        deliver(other, 2)
+        with ledger.journal().transaction() as transaction:
+            assert transaction.head > 0  # as a rebuild does, which appends nothing
+        deliver(ledger, 3)
+        assert tranches(ledger) == [0, 1, 2, 3]

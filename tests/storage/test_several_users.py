@@ -19,7 +19,7 @@ from armsledger.storage.sqlite.still import StillConnection
 from tests.processes import environment, started
 
 READ = "import sys; from armsledger import Ledger; print(len(Ledger(sys.argv[1]).log()))"
-READ_AND_CLOSE = "import sys; from armsledger import Ledger\nwith Ledger(sys.argv[1]) as ledger: print(len(ledger.log()))"
+READ_AND_CLOSE = "import sys; from armsledger import Ledger\nwith Ledger(sys.argv[1]) as one: print(len(one.log()))"
 RECORD = (
     "import sys; from armsledger import Ledger;"
     " Ledger(sys.argv[1], recorded_by='a').record('source/' + sys.argv[2], 'registered', publisher='P')"

@@ -197,7 +197,7 @@ def test_a_stream_that_was_read_grows_by_whatever_appends_to_it(journal: Journal
         assert journal.reader.stream("deal/a") == []
         journal.append(history("deal/a", 2), recorded_by="me")
         assert [entry.version for entry in journal.reader.stream("deal/a")] == [1, 2]
-        journal.application.save(Envelope.around(draft("deal/a", 3)))
+        journal.application.save(Envelope.around(draft("deal/a", 3)), recorded_by="me")
         assert [entry.version for entry in journal.reader.stream("deal/a")] == [1, 2, 3]
         assert [entry.version for entry in journal.reader.stream("deal/a", upto=2)] == [1, 2]
     assert [entry.version for entry in journal.reader.stream("deal/a")] == [1, 2, 3]

@@ -386,7 +386,7 @@ def test_info_tells_what_the_ledger_holds(armsledger: Inside) -> None:
     facts = answer.json
     assert (facts["ledger"], facts["entries"], facts["position"]) == ("armsledger.db", 105, 105)
     assert facts["streams"] == {"deal": 2, "engagement": 8, "framework": 2, "source": 34}
-    assert facts["schema_version"] == 2
+    assert facts["schema_version"] == 3
     assert (facts["journal_mode"], facts["size_bytes"] > 0) == ("wal", True)
     told = armsledger("info").out
     assert "2 deal, 8 engagement, 2 framework, 34 source" in told

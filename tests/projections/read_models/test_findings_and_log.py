@@ -178,6 +178,7 @@ def test_the_trail_tells_everything_about_an_entry() -> None:
         "asserted": "2021-11-12",
         "recorded_at": "2026-11-22T12:00:00.000000Z",
         "recorded_by": "tester",
+        "login": None,
         "source": "wire",
         "reliability": "B",
         "same_as": None,

@@ -280,7 +280,7 @@ def test_a_checkpoint_stays_as_it_was_made(stranger: Stranger, statement: str) -
     ],
 )
 def test_a_person_is_forgotten_or_stays(stranger: Stranger, statement: str) -> None:
-    stranger.run("INSERT INTO person (id, name, key) VALUES ('p', 'name', 'key'::bytea)")
+    stranger.run("INSERT INTO person (id, name, key) VALUES ('p', 'name', sha256('key'))")
     with pytest.raises(psycopg.IntegrityError, match=Rule.PERSON):
         stranger.run(statement)
     forgetting = "UPDATE person SET name = NULL, key = NULL, forgotten_at = '2027', forgotten_by = 'me'"

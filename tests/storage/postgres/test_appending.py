@@ -249,6 +249,32 @@ def test_some_entries_are_the_owners(ledger: Guarded, writer: psycopg.Connection
         ledger.append(writer, ledger.next(writer, **changes))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"stream": "x/y", "name": "x.y"},
+        {"payload": json.dumps({"source": "wire", "note": "x" * 1_100_000})},
+        {"recorded_by": "x" * 3_000},
+    ],
+    ids=["of a kind that nobody reads", "longer than any entry", "by somebody with a long name"],
+)
+def test_what_nobody_could_read_is_refused_of_a_writer(
+    ledger: Guarded, writer: psycopg.Connection[Any], changes: dict[str, Any]
+) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation, match=Rule.FORM):
+        ledger.append(writer, ledger.next(writer, **changes))
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["'p', 'Bob', 'short', NULL, NULL", "'p', 'Bob', NULL, NULL, NULL", "'p', NULL, NULL, '2026', 'eve'"],
+    ids=["a key of another length", "no key", "forgotten, as the writer says"],
+)
+def test_a_writer_adds_persons_with_a_name_and_a_key(writer: psycopg.Connection[Any], values: str) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation, match=Rule.PERSON):
+        writer.execute(f'INSERT INTO person (id, name, "key", forgotten_at, forgotten_by) VALUES ({values})'.encode())
+
+
 def test_the_owner_takes_over_what_was_recorded_elsewhere(ledger: Guarded, owner: psycopg.Connection[Any]) -> None:
     record = ledger.next(owner, login="somebody-of-another-server", recorded_by="eve")
     ledger.insert(owner, record)

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import LedgerError
+from armsledger.storage.errors import LedgerReadOnly
 from armsledger.web.server.app import PAGES
 from armsledger.web.server.readers import Readers
 from tests.application.book import DEAL, SEED, STORY
@@ -54,7 +54,7 @@ def test_pages_of_a_server_tell_what_those_of_a_file_do(on_server: str, client: 
 
 def test_no_connection_of_the_pages_can_write(on_server: str) -> None:
     readers = Readers(on_server)
-    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), readers.reading() as ledger:
+    with pytest.raises(LedgerReadOnly), readers.reading() as ledger:
         ledger.journal().reader.connection.execute("DELETE FROM ledger")
     with pytest.raises(LedgerError, match="opened for reading"), readers.reading() as ledger:
         ledger.record(DEAL, "commitment-reaffirmed", on="2021-11-01", by="IND", source="theprint-2021-11-12")

@@ -26,7 +26,7 @@ pytest.register_assert_rewrite("tests.domain.specification")  # before any test 
 anywhere = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 """Nothing is asked of the machine's speed: it may be busy. Many examples are the business of ``make soak``."""
 settings.register_profile("quick", anywhere, max_examples=10)
-settings.register_profile("default", anywhere, max_examples=40)
+settings.register_profile("default", anywhere, max_examples=25)
 settings.register_profile("soak", anywhere, max_examples=100)
 settings.load_profile("default")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from armsledger.domain.decisions.fields import event_class, read_event
@@ -171,6 +171,7 @@ def test_any_values_in_a_mapping(event: str, fields: dict[str, object], when: ob
     outcome(json.dumps({"skip": "1", "entries": [entry]}, ensure_ascii=False), SHEET.encode())
 
 
+@settings(max_examples=10)  # each starts a process
 @given(st.binary(max_size=200), st.sampled_from([".xlsx", ".xls", ".ods", ".xlsb"]))
 def test_any_bytes_as_a_workbook(data: bytes, ending: str) -> None:
     pytest.importorskip("python_calamine")

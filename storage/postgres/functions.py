@@ -162,9 +162,9 @@ END"""
 
 # Whom another ledger has forgotten has neither name nor key; only the owner takes over what other ledgers hold.
 NEW_PERSON: Final = f"""BEGIN
-    IF NEW.name IS NULL AND NOT has_table_privilege(session_user, 'journal', 'INSERT')
-        OR NEW.name IS NOT NULL AND octet_length(NEW.key) IS DISTINCT FROM {KEY_BYTES}
-        OR (NEW.name IS NULL) IS DISTINCT FROM (NEW.forgotten_at IS NOT NULL) THEN
+    IF NOT has_table_privilege(session_user, 'journal', 'INSERT') AND (
+        NEW.name IS NULL OR NEW.forgotten_at IS NOT NULL OR octet_length(NEW.key) IS DISTINCT FROM {KEY_BYTES}
+    ) THEN
         {_refusal(Rule.PERSON, "''")}
     END IF;
     RETURN NEW;

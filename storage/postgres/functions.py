@@ -179,6 +179,14 @@ LARGEST_PAYLOAD: Final = 8 * ENTRY_BYTES
 """In bytes, for a writer: with the names in it sealed, an entry is longer than it may be when it is recorded."""
 LARGEST_RECORDER: Final = 4 * LONGEST_PERSON
 """In bytes, of which a character takes four at most."""
+IS_SEALED: Final = r"""strpos(payload, '"speaker":{"sealed":"') = 0 OR (
+                SELECT count(*) FROM regexp_matches(payload, '"speaker":\{"sealed":"', 'g')
+            ) = (
+                SELECT count(*) FROM regexp_matches(
+                    payload, '"speaker":\{"sealed":"([0-9a-f]{32})\.[A-Za-z0-9+/]+={0,2}"\}', 'g'
+                ) AS seal (parts) JOIN person ON person.id = parts[1]
+            )"""
+"""Whether each seal in a payload is one, and of a person of the ledger."""
 # Whoever may insert into the journal needs none of it, and is only told who the recorder is.
 APPEND: Final = f"""DECLARE last text; BEGIN
     SELECT recorded_at INTO last FROM journal WHERE position = first - 1;
@@ -191,7 +199,7 @@ APPEND: Final = f"""DECLARE last text; BEGIN
         END IF;
         IF octet_length(recorder) > {LARGEST_RECORDER} OR EXISTS (
             SELECT FROM unnest(streams, payloads) AS new (stream, payload)
-            WHERE octet_length(payload) > {LARGEST_PAYLOAD} OR stream !~ '^({KINDS})/'
+            WHERE octet_length(payload) > {LARGEST_PAYLOAD} OR stream !~ '^({KINDS})/' OR NOT ({IS_SEALED})
         ) THEN
             {_refusal(Rule.FORM, "first")}
         END IF;

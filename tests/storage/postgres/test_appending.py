@@ -255,8 +255,16 @@ def test_some_entries_are_the_owners(ledger: Guarded, writer: psycopg.Connection
         {"stream": "x/y", "name": "x.y"},
         {"payload": json.dumps({"source": "wire", "note": "x" * 1_100_000})},
         {"recorded_by": "x" * 3_000},
+        {"payload": PAYLOAD.replace("{", '{"attribution":{"speaker":{"sealed":"' + "0" * 32 + '.AAAA"}},', 1)},
+        {"payload": PAYLOAD.replace("{", '{"attribution":{"speaker":{"sealed":"ann"}},', 1)},
     ],
-    ids=["of a kind that nobody reads", "longer than any entry", "by somebody with a long name"],
+    ids=[
+        "of a kind that nobody reads",
+        "longer than any entry",
+        "by somebody with a long name",
+        "about a person whom the ledger does not hold",
+        "with a seal that is none",
+    ],
 )
 def test_what_nobody_could_read_is_refused_of_a_writer(
     ledger: Guarded, writer: psycopg.Connection[Any], changes: dict[str, Any]

@@ -165,12 +165,13 @@ PERSON: Final = f"""BEGIN
     RETURN NEW;
 END"""
 
-# Whom another ledger has forgotten has neither name nor key; only the owner takes over what other ledgers hold. A person
-# with another kind of id could not be forgotten: the entry that tells of it would not have the form of one.
+# Whom another ledger has forgotten has neither name nor key; only the owner takes over what other ledgers hold. Who has
+# an id of another form could not be forgotten: the entry that tells of it would not have the form of one.
 NEW_PERSON: Final = f"""BEGIN
     IF NOT has_table_privilege(session_user, 'journal', 'INSERT') AND (
         NEW.forgotten_at IS NOT NULL OR octet_length(NEW.key) IS DISTINCT FROM {KEY_BYTES}
-        OR NEW.id !~ '^[0-9a-f]{{{ID_DIGITS}}}$' OR NOT coalesce(octet_length(NEW.name) BETWEEN 1 AND {LARGEST_NAME}, false)
+        OR NOT coalesce(octet_length(NEW.name) BETWEEN 1 AND {LARGEST_NAME}, false)
+        OR NEW.id !~ '^[0-9a-f]{{{ID_DIGITS}}}$'
     ) THEN
         {_refusal(Rule.PERSON, "''")}
     END IF;

@@ -13,6 +13,7 @@ from armsledger.application.session import Stages, silent, stage
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.copying.rows import schema_of
+from armsledger.storage.errors import INTERRUPTED
 from armsledger.storage.integrity.checkpoints import check_kept
 from armsledger.storage.integrity.erasures import check_erasures
 from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
@@ -164,6 +165,8 @@ def _beside_entries(
     for where, check in checks:
         try:
             violations += check()
+        except INTERRUPTED:
+            raise
         except LedgerError as error:
             violations.append(Violation(error.message, where, error.remedy or GO_BACK))
             if reader.dialect is not SQLITE:  # on PostgreSQL an error ends the snapshot

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
+from armsledger.storage.errors import INTERRUPTED
 from armsledger.storage.integrity.checkpoints import check_beginning, last_checkpoint, proof_of_consistency, tree_head
 from armsledger.storage.proofs.errors import TreeUnreadable, UnreadableRecord
 from armsledger.storage.proofs.merkle import (
@@ -120,6 +121,8 @@ def _kept(reader: JournalReader, size: int) -> Kept | None:
         note = SignedNote.parse(kept.note)
         signed_by = tuple(dict.fromkeys(signature.signer for signature in note.signatures))
         is_continued = _is_continued(reader, Checkpoint.parse(note.text), size)
+    except INTERRUPTED:
+        raise
     except LedgerError:
         return Kept(kept.size, kept.made_at, (), is_continued=False)
     return Kept(kept.size, kept.made_at, signed_by, is_continued)

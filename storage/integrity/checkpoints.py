@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import Connection
-from armsledger.storage.errors import LedgerOutdated
+from armsledger.storage.errors import INTERRUPTED, LedgerOutdated
 from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk
 from armsledger.storage.proofs.errors import CheckpointFails
 from armsledger.storage.proofs.merkle import (
@@ -178,6 +178,8 @@ def check_kept(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier] 
         where = f"the kept checkpoint of {kept.size} entries, made {kept.made_at!s:.40}"
         try:
             violation = _kept_violation(reader, walk, kept, verifiers)
+        except INTERRUPTED:
+            raise
         except LedgerError as error:
             violation = Violation(error.message, where, error.remedy)
         if violation is not None:

@@ -545,15 +545,18 @@ class Ledger:
 
     # Copies
 
-    def copy_to(self, address: str | Path, *, stages: Stages = silent) -> LedgerCopy:
+    def copy_to(
+        self, address: str | Path, *, signers: Iterable[str | Path] = (), stages: Stages = silent
+    ) -> LedgerCopy:
         """Copy the ledger to another path or database URL, where none is yet, and prove the copy equal to it.
 
-        Log, Merkle tree, states and read models are compared before anybody can see the copy. ``stages`` is called as
-        the work proceeds. Raises LedgerExists, LedgerDamaged for an entry that does not fit the tree, and CopyDiffers.
+        Log, Merkle tree, states and read models are compared before anybody can see the copy. If ``signers`` are given,
+        verifier keys, it takes along only the kept checkpoints that they signed. ``stages`` is called as the work
+        proceeds. Raises LedgerExists, LedgerDamaged for an entry that does not fit the tree, and CopyDiffers.
         """
         from armsledger.application.maintenance.copies import copy
 
-        return copy(self.session, address, stages)
+        return copy(self.session, address, signers, stages)
 
     def backup(self, path: str | Path, *, replace: bool = False, stages: Stages = silent) -> LedgerCopy:
         """Copy the ledger into a file, as of one commit, while others write to it; the copy is checked.

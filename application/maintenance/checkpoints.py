@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from armsledger.application.maintenance.checkpoint_file import CheckpointFile
+from armsledger.application.maintenance.checkpoint_file import CheckpointFile, key_names
 from armsledger.application.maintenance.signing import Signing, known_note, signing
 from armsledger.application.session import Stages, silent
-from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.domain.errors import LedgerError
 from armsledger.exchange.atomic import writing
 from armsledger.storage.integrity.checkpoints import (
     KeptCheckpoint,
@@ -28,18 +29,16 @@ from armsledger.storage.schema import instant_text, parse_instant
 if TYPE_CHECKING:
     from armsledger.application.session import Session
 
-COPIED = (
-    "{key} may have signed for this ledger elsewhere: nothing beside it says what it signed last. From now on"
-    " {key}.signed does; give the last note of it with --after"
-)
-"""Said of a key that was copied without the folder beside it, or that an earlier release made."""
 LEAST_LATER = timedelta(microseconds=1)
 
 
 class Signed(NamedTuple):
-    """A checkpoint that was signed: of how many entries, the root over them, when, the note, and who signed it by now.
+    """A checkpoint that was signed: of how many entries, the root over them, when, and the note.
 
-    ``is_kept`` is whether the ledger could keep it too.
+    ``signed_by`` are the keys of which the signature was checked: the signer's own, and those that were named as
+    trusted. ``unchecked`` are the keys that other signatures name: nobody here can tell whether those made them.
+    ``is_first`` is whether nothing says that the key signed for this ledger before, ``is_kept`` whether the ledger
+    could keep the checkpoint too.
     """
 
     size: int
@@ -47,6 +46,8 @@ class Signed(NamedTuple):
     made_at: str
     note: str
     signed_by: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    is_first: bool
     is_kept: bool
 
 
@@ -75,15 +76,13 @@ def checkpoint(
     """Sign for everything recorded, write the note to a file, and keep it in the ledger too, if that can be written.
 
     The ledger must continue what the key signed last, the notes in the files ``after``, which the key or one of the
-    verifier keys ``signed_by`` has signed, and all that it keeps of itself. A key that signed for other ledgers signs
-    for a new one only with ``first``. Raises NothingSigned, NothingToSign, FileExists, NotWritable, and the errors of
-    keys and of what stands beside them.
+    verifier keys ``signed_by`` has signed, and those that it keeps of itself and one of them has signed. A key that
+    signed for other ledgers, or of which the last note is gone, signs for this one only with ``first`` or ``after``.
+    Raises NothingSigned, NothingToSign, FileExists, NotWritable, and the errors of keys and of what stands beside them.
     """
     session.check_not_own(file)
-    notes, verifiers = list(after), [read_verifier(verifier) for verifier in signed_by]
-    if verifiers and not notes:
-        raise UsageError("there is no checkpoint that another key signed", remedy="name it with --after NOTE")
-    with signing(session, key, notes, verifiers, first=first) as signs:
+    verifiers = [read_verifier(verifier) for verifier in signed_by]
+    with signing(session, key, after, verifiers, first=first) as signs:
         return _hand_out(session, signs, lambda journal: signs.sign(journal, stages), file, replace=replace)
 
 
@@ -118,15 +117,14 @@ def _hand_out(
     """
     with session.snapshot() as journal:
         note = sign(journal)
-        if signs.is_first(journal.reader):
-            session.give_notice(COPIED.format(key=signs.key))
+        is_first = signs.tell(session, journal.reader)
         with writing(file, replace=replace) as out:
             signs.remember(journal.reader, note)
             out.write(str(note))
     checkpoint = Checkpoint.parse(note.text)
-    signers = tuple(signature.signer for signature in note.signatures)
+    signers, unchecked = key_names(note.signers(signs.known_keys)), tuple(note.unchecked(signs.known_keys))
     made_at, is_kept = _keep(session, checkpoint.size, str(note))
-    return Signed(checkpoint.size, checkpoint.root, made_at, str(note), signers, is_kept)
+    return Signed(checkpoint.size, checkpoint.root, made_at, str(note), signers, unchecked, is_first, is_kept)
 
 
 def _keep(session: Session, size: int, note: str) -> tuple[str, bool]:
@@ -139,7 +137,8 @@ def _keep(session: Session, size: int, note: str) -> tuple[str, bool]:
         with journal.transaction() as transaction:
             instant, last = transaction.unchecked_instant, last_made_at(journal.reader, size)
             if last >= instant:
-                instant = instant_text(parse_instant(last) + LEAST_LATER)
+                with suppress(OverflowError):  # then the row is refused, as the last one has its time
+                    instant = instant_text(parse_instant(last) + LEAST_LATER)
             keep_checkpoint(transaction.connection, KeptCheckpoint(size, instant, note))
     except LedgerError as error:
         session.give_notice(f"the checkpoint was signed, and the ledger does not keep it too: {error.message}")

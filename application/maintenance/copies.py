@@ -5,7 +5,7 @@ A copy is proved, not believed: `copy_checks` compares it with the ledger before
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,11 +18,13 @@ from armsledger.storage.connection import SQLITE
 from armsledger.storage.errors import LedgerExists, UnsupportedAddress
 from armsledger.storage.files import mode_of
 from armsledger.storage.journal import Journal
+from armsledger.storage.proofs.keys import read_verifier
 from armsledger.storage.reader import JournalReader
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
     from armsledger.storage.copying.migrations import Migrated
+    from armsledger.storage.proofs.signing import Verifier
 
 Examine = Callable[[Path], tuple[int, bytes]]
 """Tells how many entries a file holds and the root over them; raises LedgerDamaged."""
@@ -31,7 +33,8 @@ Examine = Callable[[Path], tuple[int, bytes]]
 class LedgerCopy(NamedTuple):
     """A copy of a ledger: where it is, how many entries it holds, the root over them, and how many bytes it takes.
 
-    ``equal`` names what was compared with the ledger and found equal, where it was copied row by row.
+    ``equal`` names what was compared with the ledger and found equal, where it was copied row by row. ``left_behind``
+    is how many kept checkpoints were not copied, as none of the given keys signed them.
     """
 
     address: str
@@ -39,17 +42,21 @@ class LedgerCopy(NamedTuple):
     root: bytes
     size_bytes: int
     equal: tuple[str, ...] = ()
+    left_behind: int = 0
 
 
-def copy(session: Session, address: str | Path, stages: Stages = silent) -> LedgerCopy:
+def copy(
+    session: Session, address: str | Path, signers: Iterable[str | Path] = (), stages: Stages = silent
+) -> LedgerCopy:
     """Copy a ledger to a place where none is; a copy that is not equal to the ledger is not kept.
 
-    Raises LedgerExists, LedgerDamaged for a ledger that is not sound, and CopyDiffers.
+    If ``signers`` are given, verifier keys as text or file, only the kept checkpoints that one of them signed are
+    copied. Raises LedgerExists, LedgerDamaged for a ledger that is not sound, and CopyDiffers.
     """
-    place = parse_address(address)
+    place, verifiers = parse_address(address), [read_verifier(key) for key in signers] or None
     try:
         with session.snapshot() as journal:
-            return _copied_rows(session, journal.reader, place, stages)
+            return _copied_rows(session, journal.reader, place, stages, signers=verifiers)
     except LedgerExists as error:
         error.message = f"there is something at {MEMORY if place is None else place} already"
         error.remedy = "name a place where nothing is yet: a copy takes the place of nothing"
@@ -144,7 +151,14 @@ def _copied_file(
 
 
 def _copied_rows(
-    session: Session, reader: JournalReader, place: Place, stages: Stages, *, replace: bool = False, name: str = ""
+    session: Session,
+    reader: JournalReader,
+    place: Place,
+    stages: Stages,
+    *,
+    replace: bool = False,
+    name: str = "",
+    signers: Sequence[Verifier] | None = None,
 ) -> LedgerCopy:
     """A copy row by row, from any database to any database. Messages call the source by ``name``."""
     from armsledger.projections.rebuild import build_first
@@ -155,10 +169,10 @@ def _copied_rows(
     timeout, facts, projections = session.timeout_seconds, facts_of(reader), session.projections()
     mode = session.file_mode
     with new_ledger(place, session.now, facts, timeout_seconds=timeout, replace=replace, mode=mode) as draft:
-        copied = copy_rows(reader, source, draft, stage(stages, "copying"))
+        copied = copy_rows(reader, source, draft, stage(stages, "copying"), signers)
         twin = JournalReader(draft.connection, lambda: CATALOGUE.decode, ledger=target, timeout_seconds=timeout)
         building = stage(stages, "building read models")
         build_first(draft.connection, twin, projections, session.give_notice, building)
-        equal = check_equal(reader, twin, target, copied.root, projections, session.today, stages)
+        equal = check_equal(reader, twin, target, copied.root, projections, session.today, stages, signers)
         size_bytes = twin.size_bytes()
-    return LedgerCopy(target, copied.entries, copied.root, size_bytes, equal)
+    return LedgerCopy(target, copied.entries, copied.root, size_bytes, equal, copied.left_behind)

@@ -18,7 +18,7 @@ from armsledger.storage.copying.backup import size_and_root
 from armsledger.storage.copying.copy import CopyDiffers, check_same, check_same_rows
 from armsledger.storage.copying.rows import named, schema_of, stored_entries
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.integrity.checkpoints import check_kept, tree_head
+from armsledger.storage.integrity.checkpoints import LEAVE_BEHIND, check_kept, tree_head
 from armsledger.storage.integrity.schema_check import check_database
 from armsledger.storage.integrity.verification import Violation, Walk, unfaithful, verify_journal
 from armsledger.storage.journal import Journal
@@ -27,6 +27,7 @@ from armsledger.storage.schema import FIRST_WITH_TREE
 
 if TYPE_CHECKING:
     from armsledger.projections.projection import Projection
+    from armsledger.storage.proofs.signing import Verifier
     from armsledger.storage.schema import Report
 
 REBUILD: Final = "armsledger rebuild"
@@ -75,6 +76,8 @@ def _damaged(name: str, violation: Violation) -> LedgerDamaged:
     if violation.remedy.startswith(REBUILD):
         mend = f"{violation.remedy} --ledger {quote(name)}"
         damaged.remedy = f"{mend}, which makes it anew from the entries; then try again"
+    elif LEAVE_BEHIND in violation.remedy:
+        damaged.remedy = violation.remedy
     return damaged
 
 
@@ -86,17 +89,22 @@ def check_equal(
     projections: Sequence[Projection],
     today: date,
     stages: Stages,
+    signers: Sequence[Verifier] | None = None,
 ) -> tuple[str, ...]:
     """Compare a copy with its source, of which the root is given; says what is equal, or raises CopyDiffers.
+
+    Of the kept checkpoints only those that the ``signers`` signed, if any are given, are in the copy.
 
     If the read models of the source are up to date, they are compared with those of the copy, which were built anew:
     they hold all days and beliefs at once. Else the states of all streams are compared at some more days.
     """
-    check_same(source, copy, name, stage(stages, "comparing entries"))
+    check_same(source, copy, name, stage(stages, "comparing entries"), signers)
     if tree_head(copy).root != root:
         raise CopyDiffers(name, "the root of its tree is another")
     for violation in check_kept(copy, Walk(copy.head(), copy.head(), root, None)):
-        raise CopyDiffers(name, f"{violation.where}: {violation.what}")
+        differing = CopyDiffers(name, f"{violation.where}: {violation.what}")
+        differing.remedy = violation.remedy if LEAVE_BEHIND in violation.remedy else differing.remedy
+        raise differing
     compared = [_check_read_model(source, copy, name, projection) for projection in projections]
     days = [today] if all(compared) else _some_days(source, today)
     for day in days:

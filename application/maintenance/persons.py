@@ -17,6 +17,7 @@ from armsledger.domain.near import near
 from armsledger.projections.rows import Row, Rows
 from armsledger.storage.erasure.persons import FIRST_WITH_PERSONS, Person, all_persons
 from armsledger.storage.erasure.seals import SEAL, seals_in
+from armsledger.storage.integrity.checkpoints import kept_checkpoints
 from armsledger.storage.reader import JournalReader
 
 ENTRIES_AT_ONCE: Final = 1000
@@ -24,7 +25,6 @@ CONTAINS: Final = {"sqlite": "instr({text}, ?) > 0", "postgresql": "strpos({text
 IN_THE_CLEAR: Final = """
 SELECT position, stream, version, stream, entry_id, recorded_by, coalesce(login, ''), payload FROM journal
 WHERE position > ? ORDER BY position LIMIT ?"""
-CHECKPOINTS: Final = "SELECT size, note FROM checkpoint ORDER BY size, made_at"
 
 
 class UnknownPerson(LedgerError):
@@ -111,7 +111,7 @@ def places_in_the_clear(reader: JournalReader, names: Sequence[str]) -> list[str
         for stream, version, *texts, payload in _pages(reader, IN_THE_CLEAR)
         if any(map(named, texts)) or (_may_hold(payload, named) and any(map(named, texts_in(json.loads(payload)))))
     ]
-    checkpoints = [f"the checkpoint of {size} entries" for size, note in reader.query(CHECKPOINTS) if named(note)]
+    checkpoints = [f"the checkpoint of {kept.size} entries" for kept in kept_checkpoints(reader) if named(kept.note)]
     return [*entries, *checkpoints]
 
 

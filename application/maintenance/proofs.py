@@ -18,8 +18,8 @@ from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.integrity.checkpoints import (
     check_beginning,
     check_has_tree,
-    kept_checkpoints,
     proof_of_inclusion,
+    readable_checkpoints,
     stored_record,
 )
 from armsledger.storage.journal import Journal
@@ -56,11 +56,18 @@ class NotCovered(LedgerError):
 
 
 class Proved(NamedTuple):
-    """A proof that was written: of which entry, at which position, against a checkpoint of how many entries."""
+    """A proof that was written: of which entry, at which position, against a checkpoint of how many entries.
+
+    ``signed_by`` are the keys of which the signature under the checkpoint was checked: the one that signed it now, if
+    one did. ``unchecked`` are the keys that other signatures name.
+    """
 
     entry: str
     position: int
     size: int
+    signed_by: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    is_first: bool
 
 
 def prove(
@@ -89,11 +96,13 @@ def prove(
         own = None if signs is None else signs.sign(journal, silent)
         note = own or signed_note or _last_covering(reader, position)
         text, size = _proof(journal, position, note)
+        is_first = signs is not None and signs.tell(session, reader)
         with writing(file, replace=replace) as out:
             if signs is not None:
                 signs.remember(reader, note)
             out.write(text)
-    return Proved(address, position, size)
+    known = () if signs is None else signs.known_keys
+    return Proved(address, position, size, key_names(note.signers(known)), tuple(note.unchecked(known)), is_first)
 
 
 def _entry_of(reader: JournalReader, entry: str | int) -> tuple[int, str]:
@@ -116,10 +125,11 @@ def _entry_of(reader: JournalReader, entry: str | int) -> tuple[int, str]:
 
 
 def _last_covering(reader: JournalReader, position: int) -> SignedNote:
-    kept = kept_checkpoints(reader)
-    if not kept or kept[-1].size < position:
-        raise NotCovered(position)
-    return SignedNote.parse(kept[-1].note)
+    """The last note that the ledger keeps, fits and covers the entry with."""
+    for _, note, checkpoint in readable_checkpoints(reader):
+        if checkpoint.size >= position and check_beginning(reader, checkpoint) is None:
+            return note
+    raise NotCovered(position)
 
 
 def _proof(journal: Journal, position: int, note: SignedNote) -> tuple[str, int]:

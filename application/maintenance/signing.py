@@ -1,14 +1,17 @@
 """Signing: a key signs for what a ledger holds only if that continues all that is known to be signed for already.
 
 Known are the note that the key signed last, which is kept beside the key where no writer of the ledger can reach it;
-notes that are given; and those that the ledger keeps of itself. The entries after the last note of the first two kinds
-are gone through before anything is signed, and the new root follows from that note's and from these entries alone: no
-stored hash is believed.
+notes that are given; and those that the ledger keeps of itself and that a known key has signed. The entries after the
+last note of the first two kinds are gone through before anything is signed, and the new root follows from that note's
+and from these entries alone: no stored hash is believed.
+
+A checkpoint that the ledger keeps and no known key has signed may be anybody's. Where it does not fit, that is said;
+it keeps nobody from signing who knows what was signed before, and whoever signs for the first time decides (``first``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,8 +25,9 @@ from armsledger.storage.integrity.checkpoints import (
     check_beginning,
     check_extension,
     check_has_tree,
-    check_kept,
     frontier_of,
+    kept_misfits,
+    readable_checkpoints,
 )
 from armsledger.storage.integrity.schema_check import implausible
 from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk, verify_after, verify_journal
@@ -45,10 +49,17 @@ NEW_BEGINNING = (
     " one, which has an id of its own, and sign that with --first"
 )
 STRANGE = "the key signed for other ledgers, and not for this one: another was put in its place, or its id was edited"
-FIRST = (
-    "compare it with the last checkpoint that you have of it; if it is new to the key:"
-    " armsledger proof checkpoint FILE --key KEYFILE --first"
+WITH_FIRST = "armsledger proof checkpoint FILE --key KEYFILE --first"
+FIRST = f"compare it with the last checkpoint that you have of it; if it is new to the key: {WITH_FIRST}"
+GONE = "the key signed for this ledger, and what it signed last is gone"
+GIVE_LAST = f"give the last checkpoint that it signed with --after NOTE; if there is none any more: {WITH_FIRST}"
+GIVE_SIGNER = "if you trust who signed it, give their key with --signed-by"
+COPIED = (
+    "{key} may have signed for this ledger elsewhere: nothing beside it says what it signed last. From now on"
+    " {key}.signed does; give the last note of it with --after"
 )
+"""Said of a key that was copied without the folder beside it, or that an earlier release made."""
+MOST_DOUBTS = 3
 
 
 class NothingToSign(LedgerError):
@@ -59,24 +70,36 @@ class NothingToSign(LedgerError):
 
 
 class KnownNote(NamedTuple):
-    """A checkpoint that a trusted key has signed, and where it stands."""
+    """A checkpoint that trusted keys have signed, and where it stands."""
 
     where: str
     checkpoint: Checkpoint
+    signers: tuple[Verifier, ...]
 
 
 class Signing:
     """A key that nobody else signs with meanwhile, and what is known to be signed for already."""
 
     def __init__(
-        self, key: str | Path, signer: Signer, given: Iterable[KnownNote], *, first: bool, remembers: bool
+        self,
+        key: str | Path,
+        signer: Signer,
+        given: Iterable[KnownNote],
+        trusted: Sequence[Verifier] = (),
+        *,
+        first: bool,
+        remembers: bool,
     ) -> None:
-        """``first`` is whether the ledger may be one that the key never signed for, though it did for others.
+        """``trusted`` are the keys of others whose signature counts.
 
+        ``first`` is whether the ledger may be one that the key never signed for, though it did for others.
         ``remembers`` is whether there was a folder beside the key that says what it signed.
         """
         self.key = key
         self.signer = signer
+        self.known_keys = (signer.verifier, *trusted)
+        """The keys whose signatures can be checked."""
+        self._doubts: list[str] = []
         self._last = LastSigned(key, signer.verifier)
         self._given = tuple(given)
         self._first = first
@@ -90,7 +113,12 @@ class Signing:
         return Checkpoint(origin_by(journal.reader.meta()), walk.head, walk.root).signed(self.signer)
 
     def sign_too(self, journal: Journal, file: CheckpointFile, stages: Stages) -> SignedNote:
-        """Sign what others signed; to be called in a snapshot. Raises NothingSigned if the ledger does not fit it."""
+        """Sign what others signed; to be called in a snapshot. Raises NothingSigned if the ledger does not fit it, and
+        CheckpointFails for a false signature by a key that is known."""
+        try:
+            file.note.signers(self.known_keys)
+        except LedgerError as error:
+            raise error.at(file.path) from None
         walk = self.go_through(journal, stages)
         violation = check_extension(journal.reader, walk, file.checkpoint)
         if violation is not None:
@@ -107,24 +135,54 @@ class Signing:
         if own and self._first:
             raise UsageError(f"{self.key} signed for this ledger already: {own[0].where}", remedy="leave out --first")
         known = [*own, *self._given]
-        if not (known or self._first) and self._last.signed_any():
-            raise _nothing_signed(journal, Violation(STRANGE, str(self._last.folder), FIRST))
-        for where, checkpoint in known:
+        if not (known or self._first):
+            if where := forgotten(reader, self._last, self.signer.verifier):
+                raise _nothing_signed(journal, Violation(GONE, where, GIVE_LAST))
+            if self._last.signed_any():
+                raise _nothing_signed(journal, Violation(STRANGE, str(self._last.folder), FIRST))
+        for where, checkpoint, _ in known:
             if violation := check_beginning(reader, checkpoint):
                 raise _nothing_signed(journal, violation, where)
         walk = _walk_after(reader, max((note.checkpoint.size for note in known), default=0), stages)
         if walk.violation is not None:
             raise _nothing_signed(journal, walk.violation)
-        for where, checkpoint in known:
+        for where, checkpoint, _ in known:
             if violation := check_extension(reader, walk, checkpoint):
                 raise _nothing_signed(journal, violation, where)
-        for violation in check_kept(reader, walk):
-            raise _nothing_signed(journal, violation)
+        self._check_kept(journal, walk, is_known=bool(known))
         return walk
 
-    def is_first(self, reader: JournalReader) -> bool:
-        """Whether the key may have signed for the ledger elsewhere: nothing beside it, or given, says what it did."""
-        return not (self._remembers or self._given or any(self._own(reader)))
+    def _check_kept(self, journal: Journal, walk: Walk, *, is_known: bool) -> None:
+        """Raise NothingSigned for a misfit that a known key signed, or somebody may have while nothing else is known.
+
+        Other misfits are doubts.
+        """
+        for misfit in kept_misfits(journal.reader, walk, self.known_keys):
+            violation = misfit.violation
+            if misfit.signers and (misfit.contradicts or not is_known):
+                raise _nothing_signed(journal, violation)
+            remedy = f"{GIVE_SIGNER}; {violation.remedy}" if misfit.contradicts else violation.remedy
+            if misfit.contradicts and not (is_known or self._first):
+                remedy += f"; to sign all the same: {WITH_FIRST}"
+                raise _nothing_signed(journal, violation._replace(remedy=remedy))
+            self._doubts.append(f"{violation.where}: {violation.what}; no key that is known here signed it: {remedy}")
+
+    def _is_first(self, reader: JournalReader) -> bool:
+        """Whether nothing says that the key signed for the ledger before."""
+        is_given = any(self.signer.verifier in note.signers for note in self._given)
+        return not (is_given or any(self._own(reader)) or forgotten(reader, self._last, self.signer.verifier))
+
+    def tell(self, session: Session, reader: JournalReader) -> bool:
+        """Give notice of what does not fit or is not known, before anything is handed out; whether it is the first
+        signature of the key for the ledger."""
+        for doubt in self._doubts[:MOST_DOUBTS]:
+            session.give_notice(doubt)
+        if (more := len(self._doubts) - MOST_DOUBTS) > 0:
+            session.give_notice(f"{more:,} more kept checkpoints do not fit: `armsledger verify` names them")
+        is_first = self._is_first(reader)
+        if is_first and not self._remembers:
+            session.give_notice(COPIED.format(key=self.key))
+        return is_first
 
     def remember(self, reader: JournalReader, note: SignedNote) -> None:
         """Keep a note beside the key, before anybody gets it, unless a later one is kept."""
@@ -136,7 +194,21 @@ class Signing:
         """The last note of the key for the ledger, if it signed one."""
         ledger_id = reader.meta()["ledger_id"]
         if note := self._last.note(ledger_id):
-            yield KnownNote(str(self._last.file(ledger_id)), Checkpoint.parse(note.text))
+            checkpoint = Checkpoint.parse(note.text)
+            yield KnownNote(str(self._last.file(ledger_id)), checkpoint, (self.signer.verifier,))
+
+
+def forgotten(reader: JournalReader, last: LastSigned, verifier: Verifier) -> str:
+    """Where it is seen that a key signed for a ledger, though nothing beside it says what; nothing if it did not."""
+    ledger_id = reader.meta()["ledger_id"]
+    if last.file(ledger_id).exists():
+        return ""
+    if last.signed_for(ledger_id):
+        return str(last.file(ledger_id))
+    for kept, note, _ in readable_checkpoints(reader):
+        if note.bears(verifier):
+            return f"the kept checkpoint of {kept.size} entries, made {kept.made_at}"
+    return ""
 
 
 @contextmanager
@@ -144,7 +216,7 @@ def signing(
     session: Session,
     key: str | Path,
     after: Iterable[str | Path] = (),
-    trusted: Iterable[Verifier] = (),
+    trusted: Sequence[Verifier] = (),
     *,
     first: bool = False,
 ) -> Iterator[Signing]:
@@ -158,16 +230,16 @@ def signing(
     verifiers = (signer.verifier, *trusted)
     given = [known_note(CheckpointFile(session, path), verifiers) for path in after]
     with LastSigned(key, signer.verifier).held(session.timeout_seconds) as was_there:
-        yield Signing(key, signer, given, first=first, remembers=was_there)
+        yield Signing(key, signer, given, trusted, first=first, remembers=was_there)
 
 
 def known_note(file: CheckpointFile, verifiers: Iterable[Verifier]) -> KnownNote:
     """The checkpoint in a file that one of the keys has signed; raises CheckpointFails."""
     try:
-        file.note.verified_by(verifiers)
+        signers = file.note.verified_by(verifiers)
     except LedgerError as error:
         raise error.at(file.path) from None
-    return KnownNote(file.path, file.checkpoint)
+    return KnownNote(file.path, file.checkpoint, tuple(signers))
 
 
 def _walk_after(reader: JournalReader, size: int, stages: Stages) -> Walk:

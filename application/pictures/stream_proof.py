@@ -12,7 +12,12 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import INTERRUPTED
-from armsledger.storage.integrity.checkpoints import check_beginning, last_checkpoint, proof_of_consistency, tree_head
+from armsledger.storage.integrity.checkpoints import (
+    check_beginning,
+    proof_of_consistency,
+    readable_checkpoints,
+    tree_head,
+)
 from armsledger.storage.proofs.errors import TreeUnreadable, UnreadableRecord
 from armsledger.storage.proofs.merkle import (
     HASH_BYTES,
@@ -22,7 +27,7 @@ from armsledger.storage.proofs.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from armsledger.storage.proofs.note import Checkpoint, SignedNote
+from armsledger.storage.proofs.note import Checkpoint
 from armsledger.storage.proofs.record import record_bytes, record_columns
 from armsledger.storage.reader import JournalReader
 
@@ -32,14 +37,14 @@ POSITIONS_AT_ONCE: Final = 500
 
 
 class Kept(NamedTuple):
-    """The last checkpoint that the ledger keeps: of how many entries, when and by whom it was made.
+    """The last checkpoint that the ledger keeps: of how many entries, when it was made, and whom its signatures name.
 
-    ``is_continued`` says whether today's tree continues the signed one. The signature was not checked: there is no key.
+    ``is_continued`` says whether today's tree continues the signed one. No signature was checked: there is no key.
     """
 
     size: int
     made_at: str
-    signed_by: tuple[str, ...]
+    names: tuple[str, ...]
     is_continued: bool
 
 
@@ -113,19 +118,16 @@ def _hashes_beside(reader: JournalReader, positions: Sequence[int]) -> dict[int,
 
 
 def _kept(reader: JournalReader, size: int) -> Kept | None:
-    """The last checkpoint, and whether the tree of a size continues it; one that cannot be read is not continued."""
-    kept = last_checkpoint(reader)
-    if kept is None:
-        return None
-    try:
-        note = SignedNote.parse(kept.note)
-        signed_by = tuple(dict.fromkeys(signature.signer for signature in note.signatures))
-        is_continued = _is_continued(reader, Checkpoint.parse(note.text), size)
-    except INTERRUPTED:
-        raise
-    except LedgerError:
-        return Kept(kept.size, kept.made_at, (), is_continued=False)
-    return Kept(kept.size, kept.made_at, signed_by, is_continued)
+    """The last checkpoint that can be read, and whether the tree of a size continues it."""
+    for kept, note, checkpoint in readable_checkpoints(reader):
+        try:
+            is_continued = _is_continued(reader, checkpoint, size)
+        except INTERRUPTED:
+            raise
+        except LedgerError:
+            is_continued = False
+        return Kept(kept.size, kept.made_at, tuple(note.unchecked(())), is_continued)
+    return None
 
 
 def _is_continued(reader: JournalReader, checkpoint: Checkpoint, size: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import JsonOption, LedgerOption, ReplaceOption, open_ledger
+from armsledger.cli.options import JsonOption, LedgerOption, ReplaceOption, open_ledger, option
 from armsledger.cli.output import print_facts_or_json
 from armsledger.cli.progress import progress_bar
 
@@ -48,13 +48,20 @@ def restore(
 def copy(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A ledger: a path or a database URL.")],
     target: Annotated[str, typer.Argument(metavar="TARGET", help="A new path or database URL for the copy.")],
+    key: Annotated[
+        list[str] | None,
+        option("--key", "VERIFIER", "Leave behind checkpoints that no such key signed. May be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Copy a ledger to another place or database, and prove the copy equal. Others may go on writing meanwhile."""
     with open_ledger(source) as opened, progress_bar() as stages:
-        duplicate = opened.copy_to(target, stages=stages)
+        duplicate = opened.copy_to(target, signers=key or (), stages=stages)
     equal = list(duplicate.equal) if as_json else ", ".join(duplicate.equal)
-    print_facts_or_json(_facts_of(duplicate) | {"equal": equal}, as_json=as_json)
+    facts = _facts_of(duplicate) | {"equal": equal}
+    if key:
+        facts["checkpoints left behind"] = duplicate.left_behind
+    print_facts_or_json(facts, as_json=as_json)
 
 
 def _facts_of(copy: LedgerCopy) -> dict[str, Any]:

@@ -35,10 +35,10 @@ AfterOption = Annotated[
 ]
 SignedByOption = Annotated[
     list[str] | None,
-    option("--signed-by", "VERIFIER", "Key of who signed NOTE, if it is not KEYFILE. May be repeated."),
+    option("--signed-by", "VERIFIER", "Key of who else signs NOTE, or what the ledger keeps. May be repeated."),
 ]
 FirstOption = Annotated[
-    bool, typer.Option("--first", help="The key signed for other ledgers; it may sign for this one from now on.")
+    bool, typer.Option("--first", help="Whatever the key signed before, it may sign for this ledger from now on.")
 ]
 SignerOption = Annotated[
     str | None,
@@ -140,7 +140,17 @@ def checkpoint(
             replace=replace,
             stages=stages,
         )
-    tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}")
+    tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}{_first(signed.is_first)}")
+
+
+def _first(is_first: bool) -> str:
+    """Said if nothing tells that the key signed for the ledger before: whoever knows better stops here."""
+    return "; the key's first signature for this ledger" if is_first else ""
+
+
+def _unchecked(names: tuple[str, ...], remedy: str) -> str:
+    """Said of signatures that nobody has checked."""
+    return f"; not checked: what is signed as {' and '.join(names)} ({remedy})" if names else ""
 
 
 @proofs.command("armsledger proof cosign arms.checkpoint --key colleague.key")
@@ -163,7 +173,8 @@ def cosign(
             file, _signer(key), after=after or (), signed_by=signed_by or (), first=first, stages=stages
         )
     names = " and ".join(signed.signed_by)
-    tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}, by {names}")
+    rest = _first(signed.is_first) + _unchecked(signed.unchecked, "--signed-by VERIFIER")
+    tell(f"{file_name(file)}: signed for {signed.size:,} entries, root {signed.root.hex()}, by {names}{rest}")
 
 
 def _signer(key: str | None) -> str:
@@ -197,7 +208,8 @@ def make(
     """
     with open_ledger(ledger) as opened:
         proved = opened.prove(entry, file, key=None if checkpoint else key, checkpoint=checkpoint, replace=replace)
-    tell(f"{file_name(file)}: proves that {proved.entry} is entry {proved.position:,} of {proved.size:,}")
+    rest = _first(proved.is_first) + _unchecked(proved.unchecked, "proof check --key VERIFIER")
+    tell(f"{file_name(file)}: proves that {proved.entry} is entry {proved.position:,} of {proved.size:,}{rest}")
 
 
 @proofs.command("armsledger proof check contract.tlog-proof --key arms.key.pub", name="check")

@@ -6,6 +6,7 @@ A ledger keeps its checkpoints for information only: whoever can write the ledge
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
@@ -30,11 +31,13 @@ from armsledger.storage.proofs.signing import Verifier
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE, SCHEMA_VERSION, is_instant
 
-COLUMNS: Final = "size, made_at, note"
-ALL: Final = f"SELECT {COLUMNS} FROM checkpoint ORDER BY size, made_at"
-LAST: Final = f"SELECT {COLUMNS} FROM checkpoint ORDER BY size DESC, made_at DESC LIMIT 1"
-LAST_MADE_AT: Final = "SELECT max(made_at) FROM checkpoint WHERE size = ?"
-INSERT: Final = f"INSERT INTO checkpoint ({COLUMNS}) VALUES (?, ?, ?)"
+AS_BYTES: Final = {
+    "sqlite": "CASE typeof(size) WHEN 'integer' THEN size ELSE 0 END, CAST(made_at AS BLOB), CAST(note AS BLOB)",
+    "postgresql": "size, convert_to(made_at, 'UTF8'), convert_to(note, 'UTF8')",
+}
+"""A column of SQLite holds whatever somebody put there."""
+ALL: Final = "SELECT {columns} FROM checkpoint ORDER BY size, made_at"
+INSERT: Final = "INSERT INTO checkpoint (size, made_at, note) VALUES (?, ?, ?)"
 
 OF_ANOTHER: Final = "give the checkpoint of this ledger, or name the ledger that it is of"
 LOST: Final = "entries were lost or taken out, or this is an older copy: look for a copy of the ledger that has them"
@@ -42,6 +45,11 @@ REWRITTEN: Final = (
     "what was recorded was rewritten since, or two copies went different ways: go back to the copy, or the backup, that"
     " this checkpoint fits, and compare"
 )
+LEAVE_BEHIND: Final = (
+    "somebody who may write the ledger put it there: copy the ledger without it, `armsledger admin copy LEDGER NEW"
+    " --key VERIFIER`, which takes along only the checkpoints that the keys signed"
+)
+IF_NOBODYS: Final = "if nobody whom you trust signed it, "
 
 
 class TreeHead(NamedTuple):
@@ -100,27 +108,50 @@ def _hashes_beside(reader: JournalReader, positions: Sequence[int]) -> BlobOf:
 
 
 class KeptCheckpoint(NamedTuple):
-    """A signed note, how many entries it signs for, and when it was made."""
+    """A signed note, how many entries it signs for, and when it was made: what a row says, whoever put it there."""
 
     size: int
     made_at: str
     note: str
 
+    def read(self) -> tuple[SignedNote, Checkpoint]:
+        """The note and the checkpoint in it; raises UnreadableNote, or CheckpointFails if the row contradicts it."""
+        note = SignedNote.parse(self.note)
+        checkpoint = Checkpoint.parse(note.text)
+        if checkpoint.size != self.size:
+            raise CheckpointFails(f"its note is one of {checkpoint.size} entries")
+        if not is_instant(self.made_at):
+            raise CheckpointFails("the time at which it was made cannot be read")
+        return note, checkpoint
+
 
 def kept_checkpoints(reader: JournalReader) -> list[KeptCheckpoint]:
-    """The checkpoints that were made, in the order of their sizes."""
-    return [KeptCheckpoint(*row) for row in reader.query(ALL)]
+    """What the ledger keeps as checkpoints, in the order of their sizes."""
+    rows = reader.query(ALL.format(columns=AS_BYTES[reader.dialect.name]))
+    return [
+        KeptCheckpoint(size, *(bytes(text).decode(errors="backslashreplace") for text in texts))
+        for size, *texts in rows
+    ]
+
+
+def readable_checkpoints(reader: JournalReader) -> Iterator[tuple[KeptCheckpoint, SignedNote, Checkpoint]]:
+    """Those of them that are checkpoints of the ledger, the last first; whether they fit it is not looked at."""
+    ledger_id = reader.meta().get("ledger_id")
+    for kept in reversed(kept_checkpoints(reader)):
+        with suppress(LedgerError):
+            note, checkpoint = kept.read()
+            if ledger_id_in(checkpoint.origin) == ledger_id:
+                yield kept, note, checkpoint
 
 
 def last_checkpoint(reader: JournalReader) -> KeptCheckpoint | None:
     """The checkpoint of the most entries, None if there is none."""
-    rows = reader.query(LAST)
-    return KeptCheckpoint(*rows[0]) if rows else None
+    return next((kept for kept, _, _ in readable_checkpoints(reader)), None)
 
 
 def last_made_at(reader: JournalReader, size: int) -> str:
     """When the last checkpoint of a size was made; nothing if there is none."""
-    return str(reader.query(LAST_MADE_AT, size)[0][0] or "")
+    return max((kept.made_at for kept, _, _ in readable_checkpoints(reader) if kept.size == size), default="")
 
 
 def keep_checkpoint(connection: Connection, checkpoint: KeptCheckpoint) -> None:
@@ -169,33 +200,62 @@ def _called(checkpoint: Checkpoint) -> str:
     return f"the checkpoint of {checkpoint.size} entries"
 
 
+class Misfit(NamedTuple):
+    """What does not fit in a checkpoint that the ledger keeps.
+
+    ``signers`` are those of the keys that signed it; if there are none, anybody may have put it there. ``contradicts``
+    is whether it is a checkpoint of this very ledger, which may be a good one.
+    """
+
+    violation: Violation
+    signers: tuple[Verifier, ...] = ()
+    contradicts: bool = False
+
+
 def check_kept(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier] = ()) -> Iterator[Violation]:
     """What does not fit in the checkpoints that the ledger keeps of itself.
 
     A signature is checked where one of the keys has made it.
     """
+    return (misfit.violation for misfit in kept_misfits(reader, walk, verifiers))
+
+
+def kept_misfits(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier]) -> Iterator[Misfit]:
+    """The same, and which of the keys signed it."""
     for kept in kept_checkpoints(reader):
         where = f"the kept checkpoint of {kept.size} entries, made {kept.made_at!s:.40}"
-        try:
-            violation = _kept_violation(reader, walk, kept, verifiers)
-        except INTERRUPTED:
-            raise
-        except LedgerError as error:
-            violation = Violation(error.message, where, error.remedy)
-        if violation is not None:
-            yield violation._replace(where=where)
+        misfit = _misfit(reader, walk, kept, verifiers)
+        if misfit is not None:
+            names = " and ".join(f"{key.name}+{key.key_id.hex()}" for key in misfit.signers)
+            told = f"{where}, signed by {names}" if names else where
+            yield misfit._replace(violation=misfit.violation._replace(where=told))
 
 
-def _kept_violation(
-    reader: JournalReader, walk: Walk, kept: KeptCheckpoint, verifiers: Sequence[Verifier]
-) -> Violation | None:
-    note = SignedNote.parse(kept.note)
-    checkpoint = Checkpoint.parse(note.text)
-    signers = {(signature.name, signature.key_id) for signature in note.signatures}
-    if trusted := [verifier for verifier in verifiers if (verifier.name, verifier.key_id) in signers]:
-        note.verified_by(trusted)
-    if checkpoint.size != kept.size:
-        raise CheckpointFails(f"its note is one of {checkpoint.size} entries", remedy=GO_BACK)
-    if not is_instant(kept.made_at):
-        raise CheckpointFails("the time at which it was made cannot be read", remedy=GO_BACK)
-    return check_extension(reader, walk, checkpoint)
+def _misfit(reader: JournalReader, walk: Walk, kept: KeptCheckpoint, verifiers: Sequence[Verifier]) -> Misfit | None:
+    try:
+        note = SignedNote.parse(kept.note)
+        checkpoint = Checkpoint.parse(note.text)
+    except LedgerError as error:
+        return Misfit(Violation(error.message, "", LEAVE_BEHIND))
+    if violation := _contradiction(reader, walk, checkpoint):
+        signers = tuple(key for key in verifiers if note.bears(key))
+        if ledger_id_in(checkpoint.origin) != reader.meta().get("ledger_id"):
+            return Misfit(violation._replace(remedy=LEAVE_BEHIND), signers)
+        if not signers and walk.violation is None:
+            violation = violation._replace(remedy=f"{violation.remedy}; {IF_NOBODYS}{LEAVE_BEHIND}")
+        return Misfit(violation, signers, contradicts=True)
+    try:
+        note.signers(verifiers)
+        kept.read()
+    except LedgerError as error:
+        return Misfit(Violation(error.message, "", LEAVE_BEHIND))
+    return None
+
+
+def _contradiction(reader: JournalReader, walk: Walk, checkpoint: Checkpoint) -> Violation | None:
+    try:
+        return check_extension(reader, walk, checkpoint)
+    except INTERRUPTED:
+        raise
+    except LedgerError as error:
+        return Violation(error.message, "", error.remedy)

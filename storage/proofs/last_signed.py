@@ -3,10 +3,11 @@
     desk.key                    the signer key
     desk.key.signed/            a folder of its owner's alone, made with the key
         6f1d9a3e-....checkpoint     the last note that the key signed for the ledger of this id
-        lock                        held by whoever signs with the key
+        ledgers                     the ids of the ledgers that it signed for; locked by whoever signs with the key
 
 Each file is a checkpoint as it was handed out, and is verified by the key itself when it is read. It is on the disk
-before the signature leaves the program: a signer that is killed remembers too much rather than too little.
+before the signature leaves the program: a signer that is killed remembers too much rather than too little. The ids
+tell that a note was there which is gone.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from armsledger.storage.proofs.note import LARGEST_NOTE_BYTES, SignedNote
 from armsledger.storage.proofs.signing import Verifier
 
 NOTE_SUFFIX: Final = ".checkpoint"
-LOCK: Final = "lock"
+LEDGERS: Final = "ledgers"
+LONGEST_LIST_BYTES: Final = 1_000_000
 PAUSE_SECONDS: Final = 0.05
 
 
@@ -46,7 +48,11 @@ class LastSigned:
 
     def signed_any(self) -> bool:
         """Whether the key signed for any ledger."""
-        return any(self.folder.glob(f"*{NOTE_SUFFIX}"))
+        return bool(self._ledgers()) or any(self.folder.glob(f"*{NOTE_SUFFIX}"))
+
+    def signed_for(self, ledger_id: str) -> bool:
+        """Whether the key signed for a ledger, though the note itself may be gone."""
+        return ledger_id in self._ledgers() or self.file(ledger_id).exists()
 
     def note(self, ledger_id: str) -> SignedNote | None:
         """The last note for a ledger, None if the key signed none; raises an error that names the file."""
@@ -69,6 +75,10 @@ class LastSigned:
         file = self.file(ledger_id)
         staging = file.with_name(f".{file.name}.part")
         try:
+            if ledger_id not in self._ledgers():
+                with (self.folder / LEDGERS).open("a", encoding="utf-8") as ledgers:
+                    ledgers.write(f"{ledger_id}\n")
+                flush(self.folder / LEDGERS)
             with open(os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, OWNER_ONLY), "wb") as out:
                 os.fchmod(out.fileno(), OWNER_ONLY)
                 out.write(str(note).encode())
@@ -87,7 +97,7 @@ class LastSigned:
             was_there = self._is_there()
             if not was_there:
                 make_folder(self.folder)
-            descriptor = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+            descriptor = os.open(self.folder / LEDGERS, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
         except OSError as error:
             raise SignerForgets(str(self.folder), error) from None
         try:
@@ -95,6 +105,16 @@ class LastSigned:
             yield was_there
         finally:
             os.close(descriptor)
+
+    def _ledgers(self) -> list[str]:
+        """The ids of the ledgers that the key signed for."""
+        try:
+            with (self.folder / LEDGERS).open("rb") as opened:
+                return opened.read(LONGEST_LIST_BYTES).decode(errors="replace").split()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise SignerForgets(str(self.folder / LEDGERS), error) from None
 
     def _is_there(self) -> bool:
         try:
@@ -116,4 +136,4 @@ class LastSigned:
                     raise SignerBusy(str(self.folder), timeout_seconds) from None
                 time.sleep(PAUSE_SECONDS)
             except OSError as error:  # some network shares have no locks
-                raise SignerForgets(str(self.folder / LOCK), error) from None
+                raise SignerForgets(str(self.folder / LEDGERS), error) from None

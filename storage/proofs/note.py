@@ -63,9 +63,13 @@ class Signature:
             raise UnreadableNote(f"the signature of {name[:40]} cannot be read: {error}") from None
         return cls(name, signed[:KEY_ID_BYTES], signed[KEY_ID_BYTES:])
 
+    def names(self, verifier: Verifier) -> bool:
+        """Whether it says that this key made it."""
+        return (self.name, self.key_id) == (verifier.name, verifier.key_id)
+
     @property
     def signer(self) -> str:
-        """How people call the key: ``name+1a2b3c4d``."""
+        """How people call the key that it names: ``name+1a2b3c4d``."""
         return f"{self.name}+{self.key_id.hex()}"
 
     def __str__(self) -> str:
@@ -118,14 +122,7 @@ class SignedNote:
         trusted under two names counts once.
         """
         trusted = list(verifiers)
-        message = self.text.encode()
-        signers: list[Verifier] = []
-        for signature in self.signatures:
-            candidates = [key for key in trusted if (key.name, key.key_id) == (signature.name, signature.key_id)]
-            matches = [key for key in candidates if key.verifies(message, signature.signature)]
-            if candidates and not matches:
-                raise CheckpointFails(f"the signature of {signature.name} is not one of this text")
-            signers += [key for key in matches if key not in signers]
+        signers = self.signers(trusted)
         if not signers:
             raise CheckpointFails(_nobody(trusted, self.signatures), remedy="give the verifier key of who signed it")
         if (count := len({key.public_key for key in signers})) < least:
@@ -134,6 +131,29 @@ class SignedNote:
                 remedy="let the others sign it too: armsledger proof cosign NOTE --key KEYFILE",
             )
         return signers
+
+    def signers(self, verifiers: Iterable[Verifier]) -> list[Verifier]:
+        """Those of some keys that signed the text, none perhaps; raises CheckpointFails if one of them did wrongly."""
+        known = list(verifiers)
+        signers: list[Verifier] = []
+        for signature in self.signatures:
+            candidates = [key for key in known if signature.names(key)]
+            matches = [key for key in candidates if key.verifies(self.text.encode(), signature.signature)]
+            if candidates and not matches:
+                raise CheckpointFails(f"the signature of {signature.name} is not one of this text")
+            signers += [key for key in matches if key not in signers]
+        return signers
+
+    def bears(self, verifier: Verifier) -> bool:
+        """Whether a key signed the text, whatever else is under it."""
+        return any(
+            verifier.verifies(self.text.encode(), one.signature) for one in self.signatures if one.names(verifier)
+        )
+
+    def unchecked(self, verifiers: Iterable[Verifier]) -> list[str]:
+        """The keys that signatures name and that are none of some keys: who made those signatures, nobody can tell."""
+        known = list(verifiers)
+        return list(dict.fromkeys(one.signer for one in self.signatures if not any(map(one.names, known))))
 
     def __str__(self) -> str:
         return "".join([self.text, "\n", *(f"{signature}\n" for signature in self.signatures)])
@@ -209,7 +229,7 @@ def _checked(data: str | bytes) -> str:
 def _nobody(trusted: Sequence[Verifier], signatures: Sequence[Signature]) -> str:
     if not trusted:
         return "no key is trusted"
-    return f"it is not signed by {_names(trusted)}, but by {_names(signatures[:10])}"
+    return f"it is not signed by {_names(trusted)}; its signatures name {_names(signatures[:10])}"
 
 
 def _names(keys: Iterable[Verifier | Signature]) -> str:

@@ -256,7 +256,7 @@ class Record(Part):
                 "rebuilds the tree would not be noticed. <code>armsledger proof checkpoint</code> signs for it.</div>"
             )
         when = _moment(datetime.fromisoformat(kept.made_at))
-        who = " and ".join(kept.signed_by) or "nobody that can be read"
+        who = " and ".join(kept.names)
         if not kept.is_continued:
             return Markup(
                 '<div class="bad"><b>The last checkpoint does not fit</b>It is of {} and names {}; the tree of this '
@@ -265,9 +265,9 @@ class Record(Part):
         later = self._proof.size - kept.size
         rest = "" if later <= 0 else f" {counted(later, 'entry', 'entries')} came after it."
         return Markup(
-            "<div><b>Checkpoint of {}</b>Of {}, by {}; this tree continues it.{} Its signature was not checked here: "
-            "<code>armsledger verify --checkpoint FILE --key VERIFIER</code> does.</div>"
-        ).format(when, counted(kept.size, "entry", "entries"), who, rest)
+            "<div><b>Checkpoint of {}</b>Of {}; this tree continues it.{} Its signatures name {}, and were not checked "
+            "here: <code>armsledger verify --checkpoint FILE --key VERIFIER</code> does.</div>"
+        ).format(when, counted(kept.size, "entry", "entries"), rest, who)
 
     def _unchecked(self) -> Markup:
         makes = f"armsledger proof make {self._stream}@1 entry.tlog-proof --key KEYFILE"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, fatal, ok, signs_of, warning
+from armsledger.application.maintenance.signing import GIVE_LAST, GONE, forgotten
 from armsledger.application.session import stage
 from armsledger.domain.errors import LedgerError
 from armsledger.projections.schema import BUILDING, KEPT, SEARCH_INDEX
@@ -164,9 +165,12 @@ def key(patient: Patient) -> Iterator[Sign]:
     facts = patient.reader.meta()
     if patient.walk is None or any(implausible(facts)):
         return
-    if note := LastSigned(path, verifier).note(facts["ledger_id"]):
+    last = LastSigned(path, verifier)
+    if note := last.note(facts["ledger_id"]):
         violation = check_extension(patient.reader, patient.walk, Checkpoint.parse(note.text))
         yield from signs_of([] if violation is None else [violation], "the ledger continues what the key signed last")
+    elif where := forgotten(patient.reader, last, verifier):
+        yield warning(f"{where}: {GONE}", GIVE_LAST)
 
 
 ONCE_OPEN: Final[tuple[tuple[str, Check], ...]] = (

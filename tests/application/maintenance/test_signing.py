@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from armsledger import Ledger
+from armsledger.application.maintenance.checkpoint_file import key_names
 from armsledger.application.maintenance.proofs import verify_proof
 from armsledger.domain.errors import UsageError
 from armsledger.storage.copying.copy import CopyDiffers
@@ -29,7 +30,7 @@ from armsledger.storage.proofs.errors import (
 )
 from armsledger.storage.proofs.keys import new_key, read_signer, read_verifier
 from armsledger.storage.proofs.last_signed import LastSigned
-from armsledger.storage.proofs.note import Checkpoint, SignedNote
+from armsledger.storage.proofs.note import Checkpoint, Signature, SignedNote
 from armsledger.storage.proofs.origin import origin_by, origin_of
 from tests.application.book import SOURCES, take
 from tests.application.maintenance.trust import (
@@ -270,14 +271,66 @@ def test_a_key_that_was_copied_says_that_it_knows_nothing(
 ) -> None:
     first = signed(copied(path), key)
     assert caplog.text == ""
+    forge(path, "DELETE FROM checkpoint")
     elsewhere = key_alone(key, "elsewhere")
     signed(path, elsewhere)
     assert f"{elsewhere} may have signed for this ledger elsewhere" in caplog.text
     caplog.clear()
+    forge(path, "DELETE FROM checkpoint")
     with Ledger(path) as ledger:
-        ledger.checkpoint(key.with_name("third"), key_alone(key, "further"), after=[first])
+        ledger.prove(3, key.with_name("proof"), key=key_alone(key, "there"))
+        assert "may have signed for this ledger elsewhere" in caplog.text
+        caplog.clear()
+        assert not ledger.checkpoint(key.with_name("third"), key_alone(key, "further"), after=[first]).is_first
         signed(path, elsewhere, "again")
     assert caplog.text == ""
+
+
+@pytest.mark.parametrize("lost", ["note", "note and list", "folder"])
+def test_a_key_of_which_the_last_note_is_gone_signs_nothing_where_that_is_seen(
+    path: Path, key: Path, lost: str
+) -> None:
+    """By the list in its folder, or by the checkpoints that the ledger keeps. An older copy would be signed else."""
+    note = signed(copied(path), key)
+    older = Path(shutil.copy(path, path.with_name("older.db")))
+    record_another(path)
+    record_another(older, tranche=3)
+    last = signed(path, key, "last")
+    if lost == "folder":
+        shutil.rmtree(f"{key}.signed")
+    else:
+        last_signed(path, key).unlink()
+        if lost == "note and list":
+            Path(f"{key}.signed/ledgers").unlink()
+        else:
+            forge(older, "DELETE FROM checkpoint")
+    with pytest.raises(NothingSigned, match="the key signed for this ledger, and what it signed last is gone") as told:
+        signed(older, key, "again")
+    assert "--after NOTE" in told.value.remedy
+    assert "--first" in told.value.remedy
+    with Ledger(older) as ledger:
+        with pytest.raises(NothingSigned, match="what it signed last is gone"):
+            ledger.prove(3, key.with_name("proof"), key=key)
+        with pytest.raises(NothingSigned, match=REWRITTEN):
+            ledger.checkpoint(key.with_name("again"), key, after=[last])
+        made = ledger.checkpoint(key.with_name("again"), key, after=[note])
+    assert (made.size, made.is_first) == (ENTRIES + 1, False)
+
+
+def test_who_knows_that_nothing_is_left_of_it_says_so_once(path: Path, key: Path) -> None:
+    signed(copied(path), key)
+    last_signed(path, key).unlink()
+    with Ledger(path) as ledger:
+        assert not ledger.checkpoint(key.with_name("again"), key, first=True).is_first
+        assert ledger.checkpoint(key.with_name("further"), key).size == ENTRIES
+
+
+def test_a_first_signature_is_called_one(path: Path, key: Path, colleague: Path) -> None:
+    with Ledger(copied(path)) as ledger:
+        assert ledger.checkpoint(file := key.with_name("first"), key).is_first
+        assert not ledger.checkpoint(key.with_name("second"), key).is_first
+        assert ledger.cosign(file, colleague).is_first
+        assert not ledger.prove(3, key.with_name("proof"), key=colleague).is_first
 
 
 def test_the_last_note_can_be_given_to_a_key_that_knows_nothing(path: Path, key: Path) -> None:
@@ -295,8 +348,6 @@ def test_a_note_that_is_given_is_signed_by_the_key_or_by_one_that_is_named(
         with pytest.raises(CheckpointFails, match="it is not signed by colleague"):
             ledger.checkpoint(key.with_name("again"), colleague, after=[first])
         made = ledger.checkpoint(key.with_name("again"), colleague, after=[first], signed_by=[public(key)])
-        with pytest.raises(UsageError, match="there is no checkpoint that another key signed"):
-            ledger.checkpoint(key.with_name("further"), colleague, signed_by=[public(key)])
     assert made.size == ENTRIES
 
 
@@ -420,6 +471,41 @@ def test_a_colleague_finds_what_was_rewritten_before_the_note_was_signed(
     second = signed(path, key_alone(key, "elsewhere"))
     with Ledger(path) as ledger, pytest.raises(NothingSigned, match=f"{colleague}.signed/.*{REWRITTEN}"):
         ledger.cosign(second, colleague)
+
+
+def test_only_signatures_that_were_checked_are_named_as_such(path: Path, key: Path, colleague: Path) -> None:
+    """Whoever hands out a note may write any name under it."""
+    note = SignedNote.parse(signed(copied(path), key).read_bytes())
+    of_nobody = Signature("minister", b"mini", b"x" * 64)
+    file = key.with_name("shown")
+    file.write_text(str(SignedNote(note.text, (of_nobody, *note.signatures))), encoding="utf-8")
+    tester, colleagues = (read_verifier(public(each)) for each in (key, colleague))
+    with Ledger(path) as ledger:
+        made = ledger.cosign(file, colleague, signed_by=[public(key)])
+        assert (made.signed_by, made.unchecked) == (key_names([tester, colleagues]), (of_nobody.signer,))
+        again = ledger.cosign(file, colleague)
+        assert (again.signed_by, again.unchecked) == (
+            key_names([colleagues]),
+            (of_nobody.signer, *key_names([tester])),
+        )
+        proved = ledger.prove(3, key.with_name("proof"), checkpoint=file)
+    assert proved.signed_by == ()
+    assert set(proved.unchecked) == {of_nobody.signer, *key_names([tester, colleagues])}
+
+
+def test_a_false_signature_in_the_name_of_who_signs_is_found_before_it_is_signed(
+    path: Path, key: Path, colleague: Path
+) -> None:
+    """With it the note would never verify, nor be read again as what the colleague's key signed last."""
+    note = SignedNote.parse(signed(copied(path), key).read_bytes())
+    verifier = read_verifier(public(colleague))
+    false = Signature(verifier.name, verifier.key_id, b"x" * 64)
+    file = key.with_name("false")
+    file.write_text(before := str(SignedNote(note.text, (*note.signatures, false))), encoding="utf-8")
+    with Ledger(path) as ledger, pytest.raises(CheckpointFails, match="the signature of colleague is not one of this"):
+        ledger.cosign(file, colleague)
+    assert file.read_text(encoding="utf-8") == before
+    assert signed(path, colleague, "own").exists()
 
 
 def test_an_earlier_note_may_be_signed_later(path: Path, key: Path, colleague: Path) -> None:

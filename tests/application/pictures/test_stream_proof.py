@@ -75,7 +75,7 @@ def test_the_last_checkpoint_is_continued_unless_history_was_rewritten(ledger: P
     kept = proof(ledger).kept
     assert kept is not None
     assert (kept.size, kept.is_continued) == (ENTRIES, True)
-    assert [name.partition("+")[0] for name in kept.signed_by] == ["tester"]
+    assert [name.partition("+")[0] for name in kept.names] == ["tester"]
     earlier = proof(ledger, 6).kept
     assert earlier is not None
     assert earlier.is_continued  # the tree of six is the beginning of the signed one

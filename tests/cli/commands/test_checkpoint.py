@@ -13,6 +13,7 @@ from tests.cli.runner import LEDGER, Inside, Process
 from tests.storage.forger import forge, rehash
 
 ENTRIES = 21
+FIRST = "; the key's first signature for this ledger"
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_checkpoint_is_a_note_of_three_lines_and_a_signature(armsledger: Insid
     answer = armsledger("proof checkpoint signed --key arms.key")
     told = armsledger("info --json").json
     assert (answer.status, answer.out) == (0, "")
-    assert answer.err == f"signed: signed for {ENTRIES} entries, root {told['root']}\n"
+    assert answer.err == f"signed: signed for {ENTRIES} entries, root {told['root']}{FIRST}\n"
     lines = Path("signed").read_text(encoding="utf-8").splitlines()
     assert lines[:2] == [f"armsledger/ledger/{told['ledger_id']}/{told['created_at']}", str(ENTRIES)]
     assert lines[4].startswith("\N{EM DASH} example.org/desk ")
@@ -141,12 +142,14 @@ def test_a_colleague_signs_the_same_checkpoint(armsledger: Inside, seed: Path, k
     assert (before.status, "1 of the trusted keys signed it, and 2 are asked for" in before.out) == (1, True)
     answer = armsledger("proof cosign signed --key colleague.key --signed-by arms.key.pub")
     assert (answer.status, answer.out) == (0, "")
-    assert re.fullmatch(
-        rf"signed: signed for {ENTRIES} entries, root [0-9a-f]{{64}}, by example.org/desk\+\w+ and colleague\+\w+\n",
-        answer.err,
-    )
+    signers = r"example.org/desk\+\w+ and colleague\+\w+"
+    told = rf"signed: signed for {ENTRIES} entries, root [0-9a-f]{{64}}, by {signers}{FIRST}\n"
+    assert re.fullmatch(told, answer.err)
+    again = armsledger("proof cosign signed --key colleague.key").err
+    assert re.search(r", by colleague\+\w+; not checked: what is signed as example.org/desk\+\w+ \(--signed-by", again)
     assert armsledger(f"verify --journal --checkpoint signed {both}").status == 0
-    armsledger("proof make @3 proof")
+    made = armsledger("proof make @3 proof").err
+    assert re.search(r"; not checked: what is signed as example.org/desk\+\w+ and colleague\+\w+ \(proof check", made)
     assert armsledger(f"proof check proof {both}").lines[-1].count("+") == 2
     assert armsledger("proof check proof --key colleague.key.pub --signers 2").status == 2
 

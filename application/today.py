@@ -29,7 +29,10 @@ def day_of(instant: datetime) -> date:
 
 def latest_day_of(instant: datetime) -> date:
     """The day of an instant where days begin first: whoever recorded something then had no later today."""
-    return (instant.astimezone(UTC) + FIRST_ZONE).date()
+    try:
+        return (instant.astimezone(UTC) + FIRST_ZONE).date()
+    except OverflowError:  # the last hours of the calendar
+        return date.max
 
 
 def end_of_day(day: date) -> datetime:

@@ -28,6 +28,7 @@ from armsledger.projections.tables import read_register, stamps_of, view_texts
 from armsledger.projections.unkept import NOTHING, WHOLE, Noted, Oldest, noted_between
 from armsledger.storage.address import Place
 from armsledger.storage.connection import SQLITE
+from armsledger.storage.errors import INTERRUPTED
 from armsledger.storage.integrity.verification import Violation
 from armsledger.storage.reader import JournalReader
 
@@ -82,6 +83,8 @@ def verify_read_models(
         try:
             holdings = holdings_of_index(reader)
             violations += check_index(holdings, reader)
+        except INTERRUPTED:
+            raise
         except LedgerError as error:
             where = "the index of search"
             violations.append(Violation(f"it cannot be compared: {error.message}", where, error.remedy))
@@ -97,6 +100,8 @@ def verify_read_models(
             with page_builder(reader, place, group, workers) as build, failing(group[0]):
                 for done in comparison.run(build):
                     report(before + done, total)
+        except INTERRUPTED:
+            raise
         except LedgerError as error:
             where = f"the read models {', '.join(projection.name for projection in group)}"
             violations.append(Violation(f"their rows cannot be computed: {error.message}", where, error.remedy))

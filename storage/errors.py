@@ -29,6 +29,8 @@ Each builds its own message, which names the ledger and the remedy.
 
 from __future__ import annotations
 
+from typing import Final
+
 from armsledger.domain.errors import LedgerError
 
 
@@ -117,6 +119,10 @@ class LedgerBusy(LedgerError):
             f"{ledger} is being written by someone else; gave up after {waited_seconds:g} s",
             remedy="try again when the other writer is done",
         )
+
+
+INTERRUPTED: Final = (LedgerUnreachable, LedgerBusy)
+"""Errors that say nothing of the ledger, only that it could not be read to the end at this moment."""
 
 
 class LedgerForbidden(LedgerError):

@@ -33,9 +33,6 @@ LAST_POSITION: Final = 2**63 - 1
 ABOVE_ALL: Final = "\U0010ffff"
 """Sorts after every text that goes on from the same beginning."""
 
-UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError)
-"""What the catalogue raises for a payload that no release has written, and what others than texts lead to."""
-
 COLUMNS: Final = "stream, version, position, entry_id, recorded_at, recorded_by, login, name, format, payload"
 PAGE: Final = f"SELECT {COLUMNS} FROM journal WHERE position > ? AND position <= ? ORDER BY position LIMIT ?"
 STREAMS: Final = f"SELECT {COLUMNS} FROM journal WHERE stream IN (%s) AND position + 0 <= ? ORDER BY stream, version"
@@ -141,6 +138,7 @@ class JournalReader:
     def entries_as_stored(self) -> Iterator[tuple[Entry, Seals, Stored]]:
         """All entries in order, with how each is stored, so that another ledger can store it in the same way."""
         from armsledger.domain.entry import Stored
+        from armsledger.domain.events.statement import Role
         from armsledger.storage.erasure.persons import persons_of, seals_of, texts_of
         from armsledger.storage.erasure.seals import names_in_clear, unsealed
 
@@ -150,6 +148,9 @@ class JournalReader:
             names = texts_of(persons)
             for row, entry in zip(rows, self._entries(rows, names), strict=True):
                 *_, format_, payload = row
+                if entry.event.role is Role.UNREADABLE:
+                    yield entry, {}, Stored()
+                    continue
                 told = Stored(format_, unsealed(payload, names), in_clear=names_in_clear(payload))
                 yield entry, seals_of(payload, persons), told
             after = rows[-1][2]
@@ -376,16 +377,16 @@ class JournalReader:
         forgotten meanwhile, by whichever process, is forgotten.
         """
         from armsledger.domain.entry import Entry
+        from armsledger.domain.events.unreadable import UNREADABLE
         from armsledger.storage.erasure.persons import names_of
-        from armsledger.storage.erasure.seals import SEAL, unsealed
+        from armsledger.storage.erasure.seals import SEAL
 
         instants, beginnings, decode = self._instants, self._beginnings, self._decode()
         if len(instants) > REMEMBERED_INSTANTS:
             instants.clear()
         entries: list[Entry] = []
-        row: tuple[Any, ...] = ()
-        try:
-            for row in rows:
+        for row in rows:
+            try:
                 stream, version, position, entry_id, at, by, login, name, format_, payload = row
                 if not stream.startswith(beginnings.get(name) or self._beginning(name)):
                     raise ValueError(f"its name is {name}, and that is no event of such a stream")
@@ -394,12 +395,30 @@ class JournalReader:
                 instant = instants.get(at) or instants.setdefault(at, parse_instant(at))
                 if SEAL in payload:
                     names = names_of(self._rows, [row[-1] for row in rows]) if names is None else names
-                    payload = unsealed(payload, names)
+                    payload = self._unsealed(row, names)
                 event = decode(name, format_, payload)
                 entries.append(Entry(stream, version, position, entry_id, instant, by, event, login))
-        except UNREADABLE as error:
-            raise self._damaged(row, error) from error
+            except UNREADABLE as error:
+                entries.append(self._unreadable(row, error))
         return entries
+
+    def _unsealed(self, row: tuple[Any, ...], names: Mapping[str, str]) -> str:
+        """The payload of a row with the names in it; raises LedgerDamaged, as nobody can record what nobody sealed."""
+        from armsledger.storage.erasure.seals import unsealed
+
+        try:
+            return unsealed(row[-1], names)
+        except (LookupError, ValueError) as error:
+            raise self._damaged(row, error) from error
+
+    def _unreadable(self, row: tuple[Any, ...], error: Exception) -> Entry:
+        """The entry of a row that the catalogue cannot read; raises LedgerDamaged unless it was recorded so."""
+        from armsledger.storage.unreadable import unreadable_entry
+
+        entry = unreadable_entry(self._rows, int(self.meta().get("schema_version", SCHEMA_VERSION)), row[2])
+        if entry is None:
+            raise self._damaged(row, error) from error
+        return entry
 
     def _beginning(self, name: str) -> str:
         """How a stream begins that can hold an event of a name: ``deal/`` for ``deal.opened``."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from armsledger.domain.entry import Draft, Entry
+from armsledger.domain.events.statement import Role
 from armsledger.storage.database import Database
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.erasure.persons import count_forgotten
@@ -207,9 +208,14 @@ class JournalWriter:
     ) -> dict[str, list[Entry]]:
         """The streams that were read before something was appended to them, with that as whoever reads it decodes it.
 
-        Where another ledger keeps a name, its person may be forgotten here: such a stream is read again.
+        Where another ledger keeps a name, its person may be forgotten here, and what another release could not read
+        this one may: such a stream is read again.
         """
-        unsure = {event.originator_id for event in stored if event.seals}
+        unsure = {
+            entry.stream
+            for entry, event in zip(entries, stored, strict=True)
+            if event.seals or entry.event.role is Role.UNREADABLE
+        }
         self.reader.note_persons(event.state.decode() for event in stored)
         added: dict[str, list[Entry]] = {}
         for entry, event in zip(entries, stored, strict=True):

@@ -64,9 +64,9 @@ def _violations_of_older(
     reader = journal.reader
     size_and_root(reader, name, stage(stages, "entries"))
     for rows in stored_entries(reader):
-        misfit = unfaithful(reader, rows)
-        if misfit is not None:
-            raise LedgerDamaged(name, f"{named(rows[misfit[0]])}: {misfit[1]}")
+        misfit, strange = unfaithful(reader, rows)
+        for place, what in [*strange, *([misfit] if misfit else ())]:
+            raise LedgerDamaged(name, f"{named(rows[place])}: {what}")
     return [*check_database(reader), *verify_models(journal, projections, stages).violations]
 
 

@@ -13,6 +13,7 @@ from armsledger.application.session import Stages, silent, stage
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.copying.rows import schema_of
+from armsledger.storage.errors import INTERRUPTED
 from armsledger.storage.integrity.checkpoints import check_kept
 from armsledger.storage.integrity.erasures import check_erasures
 from armsledger.storage.integrity.schema_check import check_database, check_facts, check_schema
@@ -46,6 +47,8 @@ class Verification:
     confirmed: tuple[Confirmed, ...] = ()
     digests: tuple[Digest, ...] | None = None
     behind: tuple[str, ...] = ()
+    strange: tuple[Violation, ...] = ()
+    """The first entries that no release of ours has written, though they are what was hashed as they were recorded."""
 
     @property
     def sound(self) -> bool:
@@ -61,6 +64,7 @@ class Verification:
             "sound_entries": self.sound_entries,
             "root": {"hex": self.root.hex(), "base64": to_base64(self.root)},
             "findings": [violation._asdict() for violation in self.findings],
+            "strange": [violation._asdict() for violation in self.strange],
             "checkpoints": [
                 {"file": checkpoint.file, "size": checkpoint.size, "signed_by": list(checkpoint.signed_by)}
                 for checkpoint in self.confirmed
@@ -127,7 +131,7 @@ def verify_snapshot(
     violations, confirmed = _beside_entries(journal.reader, walk, verifiers, files, signers)
     if walk.violation is not None:
         violations.insert(0, walk.violation)
-    verification = Verification(walk.head, walk.sound, walk.root, tuple(violations), confirmed)
+    verification = Verification(walk.head, walk.sound, walk.root, tuple(violations), confirmed, strange=walk.strange)
     if journal_only or walk.violation is not None:
         return verification
     models = verify_models(journal, projections, stages, workers)
@@ -161,6 +165,8 @@ def _beside_entries(
     for where, check in checks:
         try:
             violations += check()
+        except INTERRUPTED:
+            raise
         except LedgerError as error:
             violations.append(Violation(error.message, where, error.remedy or GO_BACK))
             if reader.dialect is not SQLITE:  # on PostgreSQL an error ends the snapshot

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
+from armsledger.storage.errors import INTERRUPTED
 from armsledger.storage.integrity.checkpoints import (
     check_beginning,
     proof_of_consistency,
@@ -121,6 +122,8 @@ def _kept(reader: JournalReader, size: int) -> Kept | None:
     for kept, note, checkpoint in readable_checkpoints(reader):
         try:
             is_continued = _is_continued(reader, checkpoint, size)
+        except INTERRUPTED:
+            raise
         except LedgerError:
             is_continued = False
         return Kept(kept.size, kept.made_at, tuple(note.unchecked(())), is_continued)

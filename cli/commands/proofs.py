@@ -98,6 +98,9 @@ def _print_verification(verification: Verification, files: set[str]) -> None:
     for finding in verification.findings:
         print(printable(f"error: {finding.where}: {finding.what}"))
         print(printable(f"  remedy: {finding.remedy}"))
+    for strange in verification.strange:
+        print(printable(f"strange: {strange.where}: {strange.what}"))
+        print(printable(f"  remedy: {strange.remedy}"))
     findings = counted(len(verification.findings), "finding")
     if verification.sound:
         print("everything fits")

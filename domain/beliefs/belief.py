@@ -28,6 +28,7 @@ T = TypeVar("T")
 NO_REGISTERS: Mapping[str | None, str] = {}
 OCCURRENCE = Role.OCCURRENCE
 EXPECTATION = Role.EXPECTATION
+REPAIR = Role.REPAIR
 
 
 Groups = dict[Any, Entry | list[Entry]]
@@ -57,6 +58,8 @@ class Belief(NamedTuple):
     """Denials of what nobody affirms."""
     making: Making | None = None
     """What it was made of, so that one more entry can be added."""
+    unreadable: Sequence[Entry] = ()
+    """Those that this release cannot read and that nobody retracted; nothing of them is in the belief."""
 
     def witness(self, entry: Entry) -> str:
         """Who tells it: the source, of releases the register; an entry without a source speaks for itself."""
@@ -88,19 +91,23 @@ def believe(
     statements: list[Entry] = []
     expected: list[Entry] = []
     repairing: list[Entry] = []
+    unreadable: Sequence[Entry] = ()
     for entry in visible:
         role = entry.event.role
         if role is OCCURRENCE:
             statements.append(entry)
         elif role is EXPECTATION:
             expected.append(entry)
-        else:
+        elif role is REPAIR:
             repairing.append(entry)
+        else:
+            unreadable = [*unreadable, entry]
     repairs = NO_REPAIRS
     if repairing:
         repairs = repairs_of(repairing, visible)
         statements = list(_repaired(statements, repairs))
         expected = list(_repaired(expected, repairs))
+        unreadable = [entry for entry in unreadable if entry.id not in repairs.retracted_by]
     own_groups = _groups(statements)
     groups = _linked_groups(statements) if own_groups is None else own_groups
     occurrences, denials = _occurrences(groups, grades, repairs)
@@ -120,7 +127,7 @@ def believe(
     if earlier is not None:
         occurrences = _same_again(occurrences, earlier.occurrences, lambda one: one.entries[0].id)
         links = _same_again(links, earlier.expectations, lambda link: link.entry.id)
-    return Belief(visible, occurrences, links, repairs, grades, registers, denials, making)
+    return Belief(visible, occurrences, links, repairs, grades, registers, denials, making, unreadable)
 
 
 def _same_again(values: list[T], earlier: Sequence[T], key: Callable[[T], str]) -> list[T]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from armsledger.domain.decisions.checks import (
     check_corrected_sense,
     check_correction,
@@ -21,7 +23,7 @@ from armsledger.domain.decisions.checks import (
 from armsledger.domain.decisions.defaults import with_defaults
 from armsledger.domain.decisions.earlier import EarlierContext, earlier_fields, earlier_quantities
 from armsledger.domain.decisions.entry_id import own_id
-from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event
+from armsledger.domain.decisions.fields import check_field_names, check_required, event_class, read_event, unreadable
 from armsledger.domain.decisions.history import Context, History
 from armsledger.domain.decisions.readings import Reading, readings_of
 from armsledger.domain.decisions.references import OPENERS, check_references, with_references
@@ -34,7 +36,8 @@ from armsledger.domain.events.payload import Payload, canonical_json
 from armsledger.domain.events.persons import with_composed_names
 from armsledger.domain.events.repair import Corrected
 from armsledger.domain.events.source import Registered
-from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.statement import Statement, reader_of
+from armsledger.domain.events.unreadable import Unreadable
 from armsledger.domain.limits import LONGEST_KEY
 from armsledger.domain.near import letters_beyond_ascii
 
@@ -94,6 +97,8 @@ def _recorded_otherwise(proposal: Proposal, history: History, context: Context) 
 
 
 def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
+    if proposal.is_restored and proposal.event == Unreadable.name:
+        return _as_it_was(proposal, history, context)
     event, from_clock = _event_of(proposal, history, context)
     payload = Payload.of(event)
     if not proposal.is_restored and (composed := with_composed_names(payload.fields)) is not payload.fields:
@@ -131,6 +136,21 @@ def _decide(proposal: Proposal, history: History, context: Context) -> Decision:
     stored = _stored(proposal, event, text)
     draft = Draft(history.stream, history.version + 1, entry_id, event, proposal.seals or None, stored)
     return Decision(draft, None, None if proposal.is_restored else proposal.fields)
+
+
+def _as_it_was(proposal: Proposal, history: History, context: Context) -> Decision:
+    """What another ledger recorded and no catalogue reads: it was taken there, and is taken as it is."""
+    try:
+        event = reader_of(Unreadable)(proposal.fields)
+    except ValidationError as error:
+        raise unreadable(error, Unreadable) from error
+    entry_id = proposal.id or ""
+    known = history.entries.get(entry_id) or context.entry_of(entry_id)
+    if known is None:
+        return Decision(Draft(history.stream, history.version + 1, entry_id, event), None)
+    payload = Payload.of(event)
+    check_same(known, history.stream, event, payload, entry_id, frozenset())
+    return Decision(None, known)
 
 
 def event_of(proposal: Proposal, history: History, context: Context) -> tuple[Statement, frozenset[str]]:

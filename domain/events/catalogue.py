@@ -100,6 +100,10 @@ class Catalogue:
             decoder = self._decoders[name] = self._decoder(self._decoded[name])
         return decoder(payload)
 
+    def format_of(self, name: str) -> int | None:
+        """The version in which this release stores an event; None for a stored name that it does not know."""
+        return self._current.get(name)
+
     @staticmethod
     def _decoder(event: type[Statement]) -> Callable[[str], Statement]:
         """The event's own validator, without pydantic's wrapper around it, because every fold passes here."""

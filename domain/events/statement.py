@@ -25,6 +25,8 @@ class Role(IntEnum):
     """It tells what somebody expects, or revises or withdraws that."""
     REPAIR = 2
     """It speaks of entries: a correction, retraction, dispute or resolution."""
+    UNREADABLE = 3
+    """It tells nothing that this release can read."""
 
 
 Identity = tuple[str, ...] | None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from armsledger.domain.beliefs.competition import BY_ID
+from armsledger.domain.entry import named_with_login
+from armsledger.domain.events.unreadable import Unreadable
 from armsledger.domain.findings.check import Check, first_days_of, no_days
 from armsledger.domain.findings.finding import Finding, addresses
 from armsledger.domain.states.course import Course
@@ -82,6 +84,21 @@ def check_disputed(day: StreamDay) -> Iterable[Finding]:
         )
 
 
+def check_unreadable(day: StreamDay) -> Iterable[Finding]:
+    """An entry cannot be read by this release."""
+    for entry in day.belief.unreadable:
+        if isinstance(entry.event, Unreadable):
+            who = named_with_login(entry.recorded_by, entry.login)
+            problem = entry.event.problem(day.stream.partition("/")[0])
+            yield Finding(
+                "unreadable",
+                "error",
+                day.stream,
+                f"what {who} recorded cannot be read, and is left out: {problem}; retract it, or use a later release",
+                addresses([entry]),
+            )
+
+
 def _days_of_denials(course: Course) -> Iterable[int]:
     of_occurrences = (one.first for one in course.belief.occurrences if one.denials)
     return (*of_occurrences, *(entry.event.on.first for entry in course.belief.denials))
@@ -92,5 +109,6 @@ CHECKS: tuple[Check, ...] = (
     Check(check_denied, lambda told: told.is_denied or bool(told.belief.denials), _days_of_denials),
     Check(check_unverified, lambda told: told.is_unverified, first_days_of(lambda one: not one.established)),
     Check(check_disputed, lambda told: bool(told.belief.repairs.disputed_by), no_days),
+    Check(check_unreadable, lambda told: bool(told.belief.unreadable), no_days),
 )
 """Checks of any stream."""

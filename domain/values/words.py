@@ -85,6 +85,7 @@ FindingCode = Literal[
     "denied",
     "unverified",
     "disputed",
+    "unreadable",
     "perhaps-the-same",
     "perhaps-the-sum",
     "contradicts-total",

@@ -28,7 +28,6 @@ from armsledger.projections.search.query import BEGINNING, EXACT, LEVEL_STEP, Ne
 from armsledger.projections.search.texts import LEVELS, NAME, PARTIES, SEARCHED_FIELD, add_words, words_of_key
 from armsledger.projections.tables import REGISTERED, read_register
 from armsledger.storage.connection import SQLITE, Connection, dialect_of
-from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.reader import JournalReader
 
 VERSION_BITS: Final = 24
@@ -150,16 +149,20 @@ def documents_of_rows(reader: JournalReader, rows: Iterable[Sequence[Any]], upto
             continue
         try:
             fields = from_json(payload)
-        except ValueError as error:
-            raise LedgerDamaged(
-                "the ledger", f"entry {stream}@{version} (position {position}) cannot be read: {error}"
-            ) from error
+        except ValueError:  # no release has written it (`armsledger.domain.events.unreadable`)
+            continue
         add_words(document.words, fields)
-        if name.endswith(CORRECTED) and not READ_ANEW.isdisjoint(fields.get("set", ())):
+        if name.endswith(CORRECTED) and _sets(fields, READ_ANEW):
             repaired.setdefault(stream, version)
     for stream, entries in reader.several(list(repaired), upto=upto).items():
         _add_words_as_corrected(documents[stream].words, entries, repaired[stream])
     return documents
+
+
+def _sets(fields: Any, names: frozenset[str]) -> bool:
+    """Whether the fields of a correction set any of some fields."""
+    changes = fields.get("set") if isinstance(fields, dict) else None
+    return isinstance(changes, dict) and not names.isdisjoint(changes)
 
 
 def _add_words_as_corrected(words: set[str], entries: Sequence[Entry], version: int) -> None:

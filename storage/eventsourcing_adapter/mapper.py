@@ -11,6 +11,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, MapperDeserialisat
 from armsledger.domain.entry import Draft, Entry, Seals
 from armsledger.domain.events.catalogue import Encoded
 from armsledger.domain.events.statement import Statement
+from armsledger.domain.events.unreadable import Unreadable
 from armsledger.storage.schema import day_bounds, parse_instant
 
 
@@ -102,6 +103,8 @@ class JournalMapper(Mapper[str]):
     def to_stored(self, content: Draft | Entry) -> JournalEvent:
         """The stored event of a draft or an entry: the text that a draft carries, if it does."""
         event = content.event
+        if isinstance(event, Unreadable):
+            return _as_it_was(content, event)
         kind = content.stream.partition("/")[0]
         draft = content if type(content) is Draft else None
         stored = None if draft is None else draft.stored
@@ -139,6 +142,25 @@ class JournalMapper(Mapper[str]):
         except UNREADABLE as error:
             raise MapperDeserialisationError(f"{_address(stored_event)} cannot be read: {error}") from error
         return Envelope.around(_content(stored_event, event))
+
+
+def _as_it_was(content: Draft | Entry, event: Unreadable) -> JournalEvent:
+    """The stored event of an entry that nobody can read: what another ledger has of it."""
+    on_earliest, on_latest, asserted_earliest, asserted_latest = event.days
+    return JournalEvent(
+        originator_id=content.stream,
+        originator_version=content.version,
+        topic=event.stored_name,
+        state=event.payload.encode(),
+        format=event.format,
+        entry_id=content.id,
+        on_earliest=on_earliest,
+        on_latest=on_latest,
+        asserted_earliest=asserted_earliest,
+        asserted_latest=asserted_latest,
+        source=event.cites,
+        in_clear=True,
+    )
 
 
 def _content(stored: JournalEvent, event: Statement) -> Draft | Entry:

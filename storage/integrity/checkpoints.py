@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.connection import Connection
-from armsledger.storage.errors import LedgerOutdated
+from armsledger.storage.errors import INTERRUPTED, LedgerOutdated
 from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk
 from armsledger.storage.proofs.errors import CheckpointFails
 from armsledger.storage.proofs.merkle import (
@@ -223,7 +223,7 @@ def check_kept(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier] 
 def kept_misfits(reader: JournalReader, walk: Walk, verifiers: Sequence[Verifier]) -> Iterator[Misfit]:
     """The same, and which of the keys signed it."""
     for kept in kept_checkpoints(reader):
-        where = f"the kept checkpoint of {kept.size} entries, made {kept.made_at:.40}"
+        where = f"the kept checkpoint of {kept.size} entries, made {kept.made_at!s:.40}"
         misfit = _misfit(reader, walk, kept, verifiers)
         if misfit is not None:
             names = " and ".join(f"{key.name}+{key.key_id.hex()}" for key in misfit.signers)
@@ -255,5 +255,7 @@ def _misfit(reader: JournalReader, walk: Walk, kept: KeptCheckpoint, verifiers: 
 def _contradiction(reader: JournalReader, walk: Walk, checkpoint: Checkpoint) -> Violation | None:
     try:
         return check_extension(reader, walk, checkpoint)
+    except INTERRUPTED:
+        raise
     except LedgerError as error:
         return Violation(error.message, "", error.remedy)

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.entry import Entry
+from armsledger.domain.events.unreadable import Unreadable
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.erasure.persons import Person, all_persons, check_persons
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated
@@ -29,6 +30,10 @@ GO_BACK: Final = (
 )
 """What to do about whatever happened to entries: nothing here can tell what they said before."""
 
+RETRACT: Final = "retract it; what cannot be read no state counts. Where a later release has recorded it, use that"
+"""What to do about an entry that no release of ours has written."""
+MOST_STRANGE: Final = 100
+"""So many of them are told."""
 PAGE_ROWS: Final = 1000
 LOWEST: Final = -(2**63)
 """No file can hold a position below it, so none is passed over."""
@@ -71,13 +76,17 @@ class Walk(NamedTuple):
     sound: int
     root: bytes
     violation: Violation | None
+    strange: tuple[Violation, ...] = ()
+    """The first entries that no release of ours has written, though they are what was hashed when they were recorded:
+    others recorded them past the catalogue, or a later release did."""
 
 
 def verify_journal(reader: JournalReader, report: Report = lambda *_: None, *, contents: bool = False) -> Walk:
     """Go through the journal; to be called within `JournalReader.snapshot`.
 
     Checks positions, versions, ids, times, and all hashes of the Merkle tree. With ``contents`` each payload is decoded
-    too and compared with what stands beside it, which takes five times as long in all. Raises LedgerOutdated for a
+    too and compared with what stands beside it, which takes five times as long in all: what does not fit there fits
+    the tree, and so is strange, and no violation. Raises LedgerOutdated for a
     ledger that has no tree yet.
     """
     version = int(reader.meta().get("schema_version", SCHEMA_VERSION))
@@ -111,6 +120,7 @@ class _Verifier:
         self._recorded_at = DAWN
         self._repeated: int | None = None
         self._persons: dict[str, Person] = {}
+        self._strange: list[Violation] = []
 
     def run(self) -> Walk:
         """From the first entry to the last, or to the first that does not fit."""
@@ -126,7 +136,7 @@ class _Verifier:
             violation = self._walk(head)
         except LedgerDamaged as damage:
             violation = self._unreadable(damage)
-        return Walk(head, self._frontier.size, self._frontier.root(), violation)
+        return Walk(head, self._frontier.size, self._frontier.root(), violation, tuple(self._strange))
 
     def _walk(self, head: int) -> Violation | None:
         start = self._before + 1 if self._before else LOWEST
@@ -177,8 +187,7 @@ class _Verifier:
             return None
         before.extend(_leaf(row) for row in rows[:place])
         self._frontier = before
-        row = rows[place]
-        return Violation(what, f"{row[STREAM]}@{row[VERSION]} (position {row[POSITION]})", GO_BACK)
+        return Violation(what, _where(rows[place]), GO_BACK)
 
     def _learn_versions(self, rows: Sequence[Row]) -> None:
         """Which versions come before those of a page, in streams that began before the first entry that is checked."""
@@ -226,28 +235,32 @@ class _Verifier:
         return place, _wrong_hashes(stored[place], leaves[place], rows[place][POSITION])
 
     def _unfaithful(self, rows: Sequence[Row]) -> Misfit | None:
-        """The first row whose payload cannot be read, or does not fit the columns beside it or the persons it names."""
-        misfit = unfaithful(self._reader, rows)
+        """The first row that is another one by its position, or does not fit the persons whom it names."""
+        misfit, strange = unfaithful(self._reader, rows)
+        room = MOST_STRANGE - len(self._strange)
+        self._strange += [Violation(what, _where(rows[place]), RETRACT) for place, what in strange[:room]]
         before = rows if misfit is None else rows[: misfit[0]]
         seals = check_persons(((row[POSITION], row[ENTRY_ID], row[PAYLOAD]) for row in before), self._persons)
         wrong = next(seals, None)
         return misfit if wrong is None else (wrong[0] - rows[0][POSITION], wrong[1])
 
 
-def unfaithful(reader: JournalReader, rows: Sequence[Row]) -> Misfit | None:
-    """The first of some consecutive rows whose payload cannot be read or does not fit the columns beside it."""
+def unfaithful(reader: JournalReader, rows: Sequence[Row]) -> tuple[Misfit | None, list[Misfit]]:
+    """The first of some consecutive rows that is another one, or damaged, where it is looked for by its position; and
+    all before it whose payload cannot be read or does not fit the columns beside it."""
+    strange: list[Misfit] = []
     if not rows:
-        return None
+        return None, strange
     try:
         entries = list(reader.entries(after=rows[0][POSITION] - 1, upto=rows[-1][POSITION]))
     except LedgerDamaged:
-        return _undecodable(reader, rows)
+        return _undecodable(reader, rows), strange
     for place, row in enumerate(rows):
         if place == len(entries) or row[POSITION] != entries[place].position:
-            return place, "it is another one, or none, when it is looked for by its position"
+            return (place, "it is another one, or none, when it is looked for by its position"), strange
         if wrong := _wrong_column(row, entries[place]):
-            return place, wrong
-    return None if len(entries) == len(rows) else (len(rows) - 1, "there are several at its position")
+            strange.append((place, wrong))
+    return (None if len(entries) == len(rows) else (len(rows) - 1, "there are several at its position")), strange
 
 
 def _undecodable(reader: JournalReader, rows: Sequence[Row]) -> Misfit | None:
@@ -262,6 +275,8 @@ def _undecodable(reader: JournalReader, rows: Sequence[Row]) -> Misfit | None:
 def _wrong_column(row: Row, entry: Entry) -> str:
     """Which column is not the one that follows from the payload; nothing if all are."""
     event = entry.event
+    if isinstance(event, Unreadable):
+        return f"it cannot be read: {event.problem(entry.stream.partition('/')[0])}"
     name = f"{entry.stream.partition('/')[0]}.{event.name}"
     if row[NAME] != name:
         return f"its name is {row[NAME]}, and its payload is one of {name}"
@@ -271,6 +286,10 @@ def _wrong_column(row: Row, entry: Entry) -> str:
     columns = zip(Record._fields[DERIVED], row[DERIVED], derived, strict=True)
     column, stored, right = next(column for column in columns if column[1] != column[2])
     return f"its {column} is {stored!r}, and its payload says {right!r}"
+
+
+def _where(row: Row) -> str:
+    return f"{row[STREAM]}@{row[VERSION]} (position {row[POSITION]})"
 
 
 def _leaf(row: Row) -> bytes:

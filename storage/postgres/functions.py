@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from armsledger.domain.limits import ENTRY_BYTES, LONGEST_PERSON
 from armsledger.storage.connection import INSTANT_ON_SERVER
-from armsledger.storage.erasure.seals import KEY_BYTES
+from armsledger.storage.erasure.seals import ID_DIGITS, KEY_BYTES
 from armsledger.storage.proofs.merkle import HASH_BYTES
 from armsledger.storage.proofs.record import TAG, TAG_WITH_LOGIN, Record
 from armsledger.storage.schema import Rule
@@ -64,6 +64,8 @@ BLANKS: Final = r"\s\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u20
 KEY: Final = r"[^\s/@\u0000-\u001f\u007f]{1,200}"
 DATE: Final = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 INSTANT: Final = rf"{DATE}T([01][0-9]|2[0-3])(:[0-5][0-9]){{2}}\.[0-9]{{6}}Z"
+LARGEST_NAME: Final = 4 * LONGEST_PERSON
+"""In bytes, of which a character takes four at most."""
 CONTROL: Final = r"[\u0000-\u001f\u007f-\u009f]"
 
 
@@ -75,11 +77,12 @@ def _is_key(text: str) -> str:
 BEFORE: Final = """CASE added.position WHEN 1 THEN ''
             ELSE (SELECT recorded_at FROM journal WHERE journal.position = added.position - 1) END"""
 """When the entry before a row was recorded; NULL if there is none, and the row is not the first."""
-NEXT_VERSION: Final = """added.version <= 1 OR EXISTS (
+NEXT_VERSION: Final = """added.version = 1 OR added.version > 1 AND EXISTS (
             SELECT FROM journal WHERE journal.stream = added.stream AND journal.version = added.version - 1
                 AND journal.position < added.position)"""
 TIMELY: Final = f"""added.recorded_at = before.recorded_at
-            OR added.recorded_at > before.recorded_at AND added.recorded_at ~ '^{INSTANT}$'"""
+            OR added.recorded_at > before.recorded_at AND added.recorded_at ~ '^{INSTANT}$'
+            AND added.recorded_at::timestamptz IS NOT NULL"""
 
 _TEXTS: Final = ", ".join(
     f"added.{column}" for column in Record._fields[Record._fields.index("entry_id") :] if column != "login"
@@ -121,6 +124,8 @@ IN_FORM: Final = rf"""added.format = 0 OR (
             AND coalesce(added.asserted_earliest <= added.asserted_latest, true)
             AND concat(added.on_earliest, ' ', added.on_latest, ' ', added.asserted_earliest, ' ',
                 added.asserted_latest) ~ '^({DATE})? ({DATE})? ({DATE})? ({DATE})?$'
+            AND num_nulls(added.on_earliest::date, added.on_latest::date, added.asserted_earliest::date,
+                added.asserted_latest::date) >= 0
             AND added.payload LIKE '{{%' AND added.payload::json ->> 'source' IS NOT DISTINCT FROM added.source)"""
 """Whether an entry of the catalogue has the form of one."""
 
@@ -139,7 +144,7 @@ NEXT: Final = f"""DECLARE broken record; BEGIN
         RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = broken.rule, DETAIL = broken.position;
     END IF;
     RETURN NULL;
-EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
+EXCEPTION WHEN invalid_text_representation OR untranslatable_character OR datetime_field_overflow THEN
     {_refusal(Rule.FORM, "0")}
 END"""
 
@@ -160,10 +165,13 @@ PERSON: Final = f"""BEGIN
     RETURN NEW;
 END"""
 
-# Whom another ledger has forgotten has neither name nor key; only the owner takes over what other ledgers hold.
+# Whom another ledger has forgotten has neither name nor key; only the owner takes over what other ledgers hold. Who has
+# an id of another form could not be forgotten: the entry that tells of it would not have the form of one.
 NEW_PERSON: Final = f"""BEGIN
     IF NOT has_table_privilege(session_user, 'journal', 'INSERT') AND (
-        NEW.name IS NULL OR NEW.forgotten_at IS NOT NULL OR octet_length(NEW.key) IS DISTINCT FROM {KEY_BYTES}
+        NEW.forgotten_at IS NOT NULL OR octet_length(NEW.key) IS DISTINCT FROM {KEY_BYTES}
+        OR NOT coalesce(octet_length(NEW.name) BETWEEN 1 AND {LARGEST_NAME}, false)
+        OR NEW.id !~ '^[0-9a-f]{{{ID_DIGITS}}}$'
     ) THEN
         {_refusal(Rule.PERSON, "''")}
     END IF;
@@ -177,8 +185,14 @@ BETWEEN: Final = (
 KINDS: Final = "deal|engagement|framework|source"
 LARGEST_PAYLOAD: Final = 8 * ENTRY_BYTES
 """In bytes, for a writer: with the names in it sealed, an entry is longer than it may be when it is recorded."""
-LARGEST_RECORDER: Final = 4 * LONGEST_PERSON
-"""In bytes, of which a character takes four at most."""
+IS_SEALED: Final = r"""strpos(payload, '"speaker":{"sealed":"') = 0 OR (
+                SELECT count(*) FROM regexp_matches(payload, '"speaker":\{"sealed":"', 'g')
+            ) = (
+                SELECT count(*) FROM regexp_matches(
+                    payload, '"speaker":\{"sealed":"([0-9a-f]{32})\.[A-Za-z0-9+/]+={0,2}"\}', 'g'
+                ) AS seal (parts) JOIN person ON person.id = parts[1]
+            )"""
+"""Whether each seal in a payload is one, and of a person of the ledger."""
 # Whoever may insert into the journal needs none of it, and is only told who the recorder is.
 APPEND: Final = f"""DECLARE last text; BEGIN
     SELECT recorded_at INTO last FROM journal WHERE position = first - 1;
@@ -189,9 +203,9 @@ APPEND: Final = f"""DECLARE last text; BEGIN
         IF 1 > ANY (formats) OR ' ' || array_to_string(streams, ' ') LIKE '% person/%' THEN
             {_refusal(Rule.OWNERS, "first")}
         END IF;
-        IF octet_length(recorder) > {LARGEST_RECORDER} OR EXISTS (
+        IF octet_length(recorder) > {LARGEST_NAME} OR EXISTS (
             SELECT FROM unnest(streams, payloads) AS new (stream, payload)
-            WHERE octet_length(payload) > {LARGEST_PAYLOAD} OR stream !~ '^({KINDS})/'
+            WHERE octet_length(payload) > {LARGEST_PAYLOAD} OR stream !~ '^({KINDS})/' OR NOT ({IS_SEALED})
         ) THEN
             {_refusal(Rule.FORM, "first")}
         END IF;

@@ -106,6 +106,7 @@ def statements(connection: Connection, roles: Roles) -> list[str]:
     return [
         *(_make(role) for role in roles),
         f"GRANT {quoted(roles.owner)} TO CURRENT_USER",
+        f"REVOKE CREATE ON SCHEMA {quoted(schema)} FROM PUBLIC, {quoted(roles.writer)}, {quoted(roles.reader)}",
         f"GRANT USAGE, CREATE ON SCHEMA {quoted(schema)} TO {quoted(roles.owner)}",
         f"GRANT USAGE ON SCHEMA {quoted(schema)} TO {_list(roles)}",
         *_owned(relations, roles.owner),

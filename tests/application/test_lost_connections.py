@@ -237,6 +237,21 @@ def test_wherever_a_connection_is_lost_it_is_an_error_of_ours(
         assert cutter.cuts >= 2
 
 
+def test_a_lost_connection_is_no_verdict_on_the_ledger(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was told among the findings, as if the ledger were not as it should be."""
+    cutter = Cutter(url, monkeypatch)
+    with Ledger(url, timeout_seconds=0.5) as ledger:
+        statements = _statements(cutter, lambda: ledger.verify(workers=0))
+        lost = 0
+        for number in range(2, statements + 1, 9):
+            cutter.cut_before(number)
+            try:
+                assert ledger.verify(workers=0).findings == ()
+            except LedgerUnreachable:
+                lost += 1
+        assert lost >= 3
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("deed", DEEDS)
 def test_at_whichever_statement_it_is_lost(

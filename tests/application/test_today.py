@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.today import day_of, end_of_day
+from armsledger.application.today import day_of, end_of_day, latest_day_of
 from armsledger.domain.errors import Refused, UsageError
+from armsledger.storage.errors import FromTheFuture
 from tests.application.book import Clock, book, opened, paid, take
 
 IN = Callable[[str], None]
@@ -119,6 +120,15 @@ def test_the_ends_of_the_calendar_have_an_end(zone: IN) -> None:
     for name in ("Pacific/Kiritimati", "America/New_York"):
         zone(name)
         assert end_of_day(date.min) < end_of_day(date(2026, 11, 22)) < end_of_day(date.max)
+
+
+def test_an_export_of_the_last_hour_of_the_calendar_is_refused_as_one_of_any_time_to_come(tmp_path: Path) -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+    assert latest_day_of(last) == date.max
+    with book(opened(), clock=Clock(last)) as ledger:
+        ledger.export_jsonl(tmp_path / "export.jsonl")
+    with Ledger.in_memory(clock=Clock(EVENING)) as ledger, pytest.raises(FromTheFuture, match="the clock says 2026"):
+        ledger.import_jsonl(tmp_path / "export.jsonl")
 
 
 def test_what_was_a_fact_in_kolkata_is_imported_in_new_york_at_once(zone: IN, tmp_path: Path) -> None:

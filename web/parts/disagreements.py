@@ -94,6 +94,7 @@ REMEDIES: Final[Mapping[FindingCode, Remedy]] = {
     "denied": Remedy("Denied", "a better source for either side"),
     "unverified": Remedy("A single claim", "a source that reports it as a fact"),
     "disputed": Remedy("Disputed", "a resolution, or a retraction"),
+    "unreadable": Remedy("Cannot be read by this release", "its retraction, or a later release"),
     "perhaps-the-same": Remedy("Perhaps one and the same", "a word that they are the same, or that they are two"),
     "perhaps-the-sum": Remedy("Perhaps a sum and its parts", "a retraction of the sum, or a word that it is apart"),
     "contradicts-total": Remedy("Parts and a total that contradict each other", "a correction of either"),

@@ -68,6 +68,8 @@ def entries(patient: Patient) -> Iterator[Sign]:
         yield from signs_of(violations, f"all {walk.sound:,} entries fit; root {walk.root.hex()}")
         if walk.violation is not None:
             yield ok(f"the first {walk.sound:,} entries fit; their root is {walk.root.hex()}")
+        for strange in walk.strange:
+            yield warning(f"{strange.where}: {strange.what}", strange.remedy)
 
 
 def tables(patient: Patient) -> Iterator[Sign]:

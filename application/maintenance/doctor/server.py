@@ -17,27 +17,32 @@ RIGHTS: Final = "SELECT has_table_privilege(?, 'SELECT'), has_table_privilege(?,
 MAY_APPEND: Final = f"""
 SELECT has_table_privilege('journal', 'INSERT')
     OR coalesce(has_function_privilege(to_regprocedure('{APPENDING.signature}'), 'EXECUTE'), false)"""
-CHANGERS: Final = """
-SELECT relname::text, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
-    string_agg(DISTINCT privilege_type, ', ' ORDER BY privilege_type)
-FROM (
-    SELECT relname, relowner, (aclexplode(relacl)).* FROM pg_class
-    WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname IN ('journal', 'checkpoint')
+HOLDER: Final = "CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END"
+GRANTED: Final = f"""
+SELECT relname::text, {HOLDER}, privilege_type FROM (
+    SELECT relname, relowner, (aclexplode(relacl)).* FROM pg_class WHERE {HERE} AND relkind = 'r'
     UNION ALL
     SELECT relname, relowner, (aclexplode(attacl)).* FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
-    WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname IN ('journal', 'checkpoint')
-) AS granted
-WHERE grantee <> relowner AND privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE')
-GROUP BY relname, grantee ORDER BY relname, 2"""
-"""Who beside its owner may change what is only ever added to, by rights in the table or in one of its columns."""
-INSERTERS: Final = f"""
-SELECT DISTINCT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END FROM (
-    SELECT relowner, (aclexplode(relacl)).* FROM pg_class WHERE {HERE} AND relname = 'journal'
-    UNION ALL
-    SELECT relowner, (aclexplode(attacl)).* FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
-    WHERE {HERE} AND relname = 'journal'
-) AS granted WHERE grantee <> relowner AND privilege_type = 'INSERT' ORDER BY 1"""
-"""Who beside its owner may insert into the journal, and so give entries any time, name and login."""
+    WHERE {HERE} AND relkind = 'r'
+) AS granted WHERE grantee <> relowner AND relname IN ({", ".join(f"'{name}'" for name in OWN_TABLES)})
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+"""Which rights others than its owner have in a table of the ledger, or in one of its columns."""
+CHANGING: Final = ("UPDATE", "DELETE", "TRUNCATE")
+KEPT_BY_TRIGGERS: Final = ("journal", "checkpoint", "person", "ledger")
+WRITERS_OF_EVERYTHING: Final = """
+SELECT quote_ident(rolname) FROM pg_roles WHERE NOT rolsuper AND rolname <> 'pg_write_all_data'
+    AND pg_has_role(oid, 'pg_write_all_data', 'USAGE') ORDER BY 1"""
+MAKERS: Final = f"""
+SELECT {HOLDER}, quote_ident(nspname) FROM pg_namespace, aclexplode(nspacl)
+WHERE nspname = current_schema() AND privilege_type = 'CREATE' AND grantee <> nspowner
+    AND grantee NOT IN (SELECT oid FROM pg_roles WHERE rolsuper)
+    AND grantee NOT IN (SELECT relowner FROM pg_class WHERE {HERE} AND relname = 'journal') ORDER BY 1"""
+"""Who beside the owners may make functions, which can stand in for the server's own in what the owner calls."""
+SETTERS: Final = f"""
+SELECT {HOLDER} FROM pg_parameter_acl, aclexplode(paracl)
+WHERE parname = 'session_replication_role' AND grantee NOT IN (SELECT oid FROM pg_roles WHERE rolsuper)
+GROUP BY 1 ORDER BY 1"""
+"""Who beside superusers may switch triggers off in their own sessions."""
 WHO: Final = """
 SELECT current_user::text, rolsuper, current_setting('server_version'),
     has_schema_privilege(current_schema(), 'CREATE'), pg_is_in_recovery()
@@ -102,14 +107,35 @@ def rights(patient: Patient) -> Iterator[Sign]:
     if closed:
         what = f"{role} may read only: not add to {', '.join(closed)}"
         yield warning(what, f"if it is to record, as the owner: armsledger init --roles, then GRANT WRITER TO {role}")
-    for table, holder, granted in patient.reader.query(CHANGERS):
-        what = f"{holder} has {granted} on {table}: only its triggers keep it as it is"
-        yield warning(what, f"as the owner: REVOKE {granted} ON {table} FROM {holder}")
-    for (holder,) in patient.reader.query(INSERTERS):
-        what = f"{holder} may insert into the journal, and so record under any time, name and login"
-        yield warning(what, f"as the owner: REVOKE INSERT ON journal FROM {holder}")
+    yield from _too_many_rights(patient)
     if not unread and not closed:
         yield ok(f"{role} may read and record" + ("" if may_make else ", but make no tables"))
+
+
+def _too_many_rights(patient: Patient) -> Iterator[Sign]:
+    """Who may do more than record and read."""
+    granted: dict[tuple[str, str], list[str]] = {}
+    for table, holder, right in patient.reader.query(GRANTED):
+        granted.setdefault((table, holder), []).append(right)
+    for (table, holder), rights in granted.items():
+        if table in KEPT_BY_TRIGGERS and (changing := ", ".join(right for right in rights if right in CHANGING)):
+            what = f"{holder} has {changing} on {table}: only its triggers keep it as it is"
+            yield warning(what, f"as the owner: REVOKE {changing} ON {table} FROM {holder}")
+        if "TRIGGER" in rights:
+            what = f"{holder} may put triggers on {table}, which act with the rights of whoever changes it"
+            yield warning(what, f"as the owner: REVOKE TRIGGER ON {table} FROM {holder}")
+        if table == "journal" and "INSERT" in rights:
+            what = f"{holder} may insert into the journal, and so record under any time, name and login"
+            yield warning(what, f"as the owner: REVOKE INSERT ON journal FROM {holder}")
+    for (holder,) in patient.reader.query(WRITERS_OF_EVERYTHING):
+        what = f"{holder} may write all tables of the server, and so record under any time, name and login"
+        yield warning(what, f"as a superuser: REVOKE pg_write_all_data FROM {holder}")
+    for holder, schema in patient.reader.query(MAKERS):
+        what = f"{holder} may make functions in the ledger's schema, which can act with the rights of its owner"
+        yield warning(what, f"as its owner: REVOKE CREATE ON SCHEMA {schema} FROM {holder}")
+    for (holder,) in patient.reader.query(SETTERS):
+        what = f"{holder} may set {REPLICATION}, and so switch off the triggers that keep the journal"
+        yield warning(what, f"as a superuser: REVOKE SET ON PARAMETER {REPLICATION} FROM {holder}")
 
 
 def _exists(patient: Patient, table: str) -> bool:

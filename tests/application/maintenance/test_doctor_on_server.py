@@ -124,6 +124,38 @@ def test_others_who_may_change_what_was_recorded(ledger: str) -> None:
         run(ledger, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
 
 
+def test_others_who_may_go_past_the_function_that_appends(ledger: str) -> None:
+    """By a right that no table shows, by functions or triggers of their own, or with the ledger's triggers off."""
+    schema = ledger.rpartition("%3D")[2]
+    role = f"passer_{schema}"
+    run(
+        ledger,
+        f"CREATE ROLE {role}",
+        f"GRANT CREATE ON SCHEMA {schema} TO {role}",
+        f"GRANT pg_write_all_data TO {role}",
+    )
+    run(ledger, f"GRANT SET ON PARAMETER session_replication_role TO {role}", f"GRANT TRIGGER ON person TO {role}")
+    run(ledger, "GRANT DELETE ON person TO PUBLIC")
+    try:
+        assert wrong(ledger) == [
+            ("warning", "PUBLIC has DELETE on person: only its triggers keep it as it is"),
+            ("warning", f"{role} may put triggers on person, which act with the rights of whoever changes it"),
+            ("warning", f"{role} may write all tables of the server, and so record under any time, name and login"),
+            (
+                "warning",
+                f"{role} may make functions in the ledger's schema, which can act with the rights of its owner",
+            ),
+            (
+                "warning",
+                f"{role} may set session_replication_role, and so switch off the triggers that keep the journal",
+            ),
+        ]
+        run(ledger, *(sign.remedy.partition(": ")[2] for sign in examined(ledger) if sign.check == "rights"))
+        assert wrong(ledger) == []
+    finally:
+        run(ledger, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+
+
 def test_a_role_whose_commits_do_not_wait_for_the_disk(ledger: str) -> None:
     user = f"lax_{ledger.rpartition('%3D')[2]}"
     run(ledger, f"CREATE ROLE {user} LOGIN SUPERUSER", f"ALTER ROLE {user} SET synchronous_commit = off")

@@ -29,6 +29,7 @@ def test_the_same_as_json(armsledger: Inside, seed: Path) -> None:
         "sound_entries",
         "root",
         "findings",
+        "strange",
         "checkpoints",
         "read_models",
         "behind",

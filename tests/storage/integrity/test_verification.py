@@ -100,7 +100,7 @@ def test_pages_go_on_where_the_last_one_ended(tmp_path: Path) -> None:
     entries = [draft(f"deal/d{number % 7}", number // 7 + 1) for number in range(PAGE_ROWS + 205)]
     with Journal.create(path) as journal:
         journal.append(entries, recorded_by="me")
-    assert verified(path)[1:] == (PAGE_ROWS + 205, verified(path).root, None)
+    assert verified(path)[1:] == (PAGE_ROWS + 205, verified(path).root, None, ())
     forge(path, f"UPDATE journal SET recorded_by = 'you' WHERE position = {PAGE_ROWS + 4}")
     sound, where, _ = misfit(verified(path))
     assert (sound, where.partition(" ")[2]) == (PAGE_ROWS + 3, f"(position {PAGE_ROWS + 4})")
@@ -237,14 +237,15 @@ REWRITTEN = {
         7,
         "cannot be read",
     ),
-    "another source": ("UPDATE journal SET source = 'other' WHERE position = 2", 1, "its source is 'other'"),
-    "another date": ("UPDATE journal SET on_latest = NULL WHERE position = 2", 1, "its on_latest is None"),
-    "another event": ("UPDATE journal SET name = 'deal.opened' WHERE position = 2", 1, "cannot be read"),
-    "an event of nobody": ("UPDATE journal SET name = 'deal.sold' WHERE position = 2", 1, "cannot be read"),
+}
+STRANGE = {
+    "another source": ("UPDATE journal SET source = 'other' WHERE position = 2", "its source is 'other'"),
+    "another date": ("UPDATE journal SET on_latest = NULL WHERE position = 2", "its on_latest is None"),
+    "another event": ("UPDATE journal SET name = 'deal.opened' WHERE position = 2", "its text is none of deal.opened"),
+    "an event of nobody": ("UPDATE journal SET name = 'deal.sold' WHERE position = 2", "a stream of deal has no event"),
     "a stream of another kind": (
         "UPDATE journal SET stream = 'deal/c' WHERE position = 8",
-        7,
-        "its name is source.",
+        "a stream of deal has no event",
     ),
 }
 
@@ -259,6 +260,21 @@ def test_what_cannot_be_is_found_even_if_the_tree_was_computed_anew(ledger: Path
     found = misfit(verified(ledger))
     assert found[0] == sound
     assert told in found[2]
+
+
+@pytest.mark.parametrize("edit", STRANGE)
+def test_what_no_release_writes_is_told_and_no_violation_where_it_fits_the_tree(ledger: Path, edit: str) -> None:
+    statement, told = STRANGE[edit]
+    with forging(ledger) as connection:
+        _let_everything_in(connection)
+        connection.execute(statement)
+    assert verified(ledger).violation is not None
+    rehash(ledger)
+    walk = verified(ledger)
+    assert (walk.sound, walk.violation) == (ENTRIES, None)
+    (strange,) = walk.strange
+    assert told in strange.what
+    assert "retract" in strange.remedy
 
 
 def _let_everything_in(connection: sqlite3.Connection) -> None:

@@ -163,7 +163,7 @@ def test_the_position_comes_next(ledger: Guarded, writer: psycopg.Connection[Any
         ledger.append(writer, record._replace(position=record.position + step))
 
 
-@pytest.mark.parametrize("version", [2, 9, -1])
+@pytest.mark.parametrize("version", [2, 9, 0, -1])
 def test_the_version_comes_next(ledger: Guarded, writer: psycopg.Connection[Any], version: int) -> None:
     record = ledger.next(writer, version=version)
     hashes = hashes_of(writer, ledger.schema, [record])
@@ -215,6 +215,8 @@ GARBAGE: list[dict[str, Any]] = [
     {"recorded_by": "a\x1b[2Jb"},
     {"on_earliest": "yesterday"},
     {"on_latest": "2018-13-05"},
+    {"on_earliest": "2018-02-30", "on_latest": "2018-02-31"},
+    {"asserted_latest": "2021-11-31"},
     {"on_earliest": "2018-10-06"},
     {"asserted_latest": "2021-11-12T00:00"},
     {"source": "another"},
@@ -255,8 +257,16 @@ def test_some_entries_are_the_owners(ledger: Guarded, writer: psycopg.Connection
         {"stream": "x/y", "name": "x.y"},
         {"payload": json.dumps({"source": "wire", "note": "x" * 1_100_000})},
         {"recorded_by": "x" * 3_000},
+        {"payload": PAYLOAD.replace("{", '{"attribution":{"speaker":{"sealed":"' + "0" * 32 + '.AAAA"}},', 1)},
+        {"payload": PAYLOAD.replace("{", '{"attribution":{"speaker":{"sealed":"ann"}},', 1)},
     ],
-    ids=["of a kind that nobody reads", "longer than any entry", "by somebody with a long name"],
+    ids=[
+        "of a kind that nobody reads",
+        "longer than any entry",
+        "by somebody with a long name",
+        "about a person whom the ledger does not hold",
+        "with a seal that is none",
+    ],
 )
 def test_what_nobody_could_read_is_refused_of_a_writer(
     ledger: Guarded, writer: psycopg.Connection[Any], changes: dict[str, Any]
@@ -265,14 +275,37 @@ def test_what_nobody_could_read_is_refused_of_a_writer(
         ledger.append(writer, ledger.next(writer, **changes))
 
 
+PERSON, KEY = "0123456789abcdef" * 2, "repeat('k', 32)::bytea"
+
+
+def test_a_writer_adds_a_person(writer: psycopg.Connection[Any]) -> None:
+    writer.execute(f'INSERT INTO person (id, name, "key") VALUES (%s, %s, {KEY})'.encode(), [PERSON, "x" * 500])
+
+
 @pytest.mark.parametrize(
     "values",
-    ["'p', 'Bob', 'short', NULL, NULL", "'p', 'Bob', NULL, NULL, NULL", "'p', NULL, NULL, '2026', 'eve'"],
-    ids=["a key of another length", "no key", "forgotten, as the writer says"],
-)
-def test_a_writer_adds_persons_with_a_name_and_a_key(writer: psycopg.Connection[Any], values: str) -> None:
+    [
+        f"'{PERSON}', 'Bob', 'short', NULL, NULL",
+        f"'{PERSON}', 'Bob', NULL, NULL, NULL",
+        f"'{PERSON}', NULL, NULL, '2026', 'eve'",
+        f"'{PERSON}', '', {KEY}, NULL, NULL",
+        f"'{PERSON}', repeat('x', 2001), {KEY}, NULL, NULL",
+        f"'p', 'Bob', {KEY}, NULL, NULL",
+        f"'{PERSON[:-1]}@', 'Bob', {KEY}, NULL, NULL",
+    ],
+    ids=["a key of another length", "no key", "forgotten, as the writer says", "no name", "a name longer than any",
+         "a short id", "an id of which no entry can tell"],
+)  # fmt: skip
+def test_a_writer_adds_persons_with_an_id_a_name_and_a_key(writer: psycopg.Connection[Any], values: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation, match=Rule.PERSON):
         writer.execute(f'INSERT INTO person (id, name, "key", forgotten_at, forgotten_by) VALUES ({values})'.encode())
+
+
+def test_the_owner_takes_over_no_time_that_never_was(ledger: Guarded, owner: psycopg.Connection[Any]) -> None:
+    """A writer could give it who had been in a transaction since before the last midnight of a short month."""
+    for at in ("2099-11-31T00:00:00.000000Z", "2099-02-29T00:00:00.000000Z"):
+        with pytest.raises(psycopg.errors.CheckViolation, match=Rule.FORM), owner.transaction():
+            ledger.insert(owner, ledger.next(owner, recorded_at=at))
 
 
 def test_the_owner_takes_over_what_was_recorded_elsewhere(ledger: Guarded, owner: psycopg.Connection[Any]) -> None:

@@ -75,6 +75,19 @@ def test_the_writer_has_no_right_to_change_anything(guarded: Guarded, sql: str) 
         guarded.run(guarded.roles.writer, sql)
 
 
+def test_nobody_but_the_owner_makes_functions_beside_the_ledgers(guarded: Guarded) -> None:
+    """One that stood in for a function of the server's acted with the owner's rights when the ledger's called it."""
+    with psycopg.connect(guarded.server.url, autocommit=True) as connection:
+        connection.execute(f"GRANT CREATE ON SCHEMA {guarded.schema} TO PUBLIC".encode())  # as before PostgreSQL 15
+    with Ledger(guarded.server.address("owner", guarded.schema)) as ledger:
+        ledger.grant_roles(guarded.roles.writer.removesuffix("_writer"))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="permission denied for schema"):
+        guarded.run(
+            guarded.roles.writer,
+            f"CREATE FUNCTION {guarded.schema}.array_to_string(text[], text) RETURNS text LANGUAGE sql AS 'SELECT $2'",
+        )
+
+
 def test_the_writer_makes_no_tables_of_its_own(guarded: Guarded) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         guarded.run(guarded.roles.writer, "CREATE TABLE mine (a int)")

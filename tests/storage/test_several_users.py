@@ -17,6 +17,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.storage.errors import LedgerBusy
 from armsledger.storage.files import left_behind
+from armsledger.storage.proofs.keys import new_key
 from armsledger.storage.sqlite.still import StillConnection
 from tests.processes import environment, started
 
@@ -167,9 +168,14 @@ def test_what_is_copied_out_of_a_private_ledger_is_private(private: Path, tmp_pa
         view.export(tmp_path / "tables.sqlite", of="all")
         view.export(tmp_path / "folder", of="all", format="parquet")
         view.export_ocds(tmp_path / "ocds.json")
+        view.deal("x").plot().save(tmp_path / "timeline.svg")
+        view.relations().plot().save(tmp_path / "relations.svg")
+        new_key(tmp_path / "key", "me")
+        ledger.prove(2, tmp_path / "proof", key=tmp_path / "key")
+        (tmp_path / "key.pub").unlink()  # for others
     Ledger.restore(tmp_path / "backup.db", tmp_path / "restored.db").close()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(files) > 12
+    assert len(files) > 16
     assert {path.name: oct(path.stat().st_mode & 0o777) for path in files if path.stat().st_mode & 0o077} == {}
     assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o700
 

@@ -37,6 +37,9 @@ _PERHAPS_ODD = Pattern(
 REMEDY = "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
 
 
+Count = Annotated[int, Checked(ge=0, le=10**EARLIER_COUNT_DIGITS - 1)]
+
+
 @dataclass(frozen=True)
 class Quantity(Amount):
     """A whole number of units or a range of such numbers, and whether the source rounds it.
@@ -46,10 +49,10 @@ class Quantity(Amount):
     ``SAM system``); units are never converted, and quantities of different units are never added or compared.
     """
 
-    count: Annotated[int, Checked(ge=0)]
+    count: Count
     unit: str = "unit"
     approximate: bool = False
-    count_high: int | Literal["open"] | None = None
+    count_high: Count | Literal["open"] | None = None
 
     @classmethod
     def _read(cls, value: Any) -> Any:

@@ -166,7 +166,7 @@ def _word(chain: str, code_of: Callable[[str], str | None]) -> Term:
 
 
 def _is_like_a_key(chain: str) -> bool:
-    """Whether a chain may be the key of a stream, of which the parts are words of their own: `india-s400`, `iran-1-x`."""
+    """Whether a chain may be a stream's key, of which the parts are words of their own: `india-s400`, `iran-1-x`."""
     first, *others = _parts(chain)
     if len(others) >= KEY_HYPHENS:
         return True

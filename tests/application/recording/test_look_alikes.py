@@ -20,6 +20,7 @@ from armsledger.domain.values.stream import StreamId
 from armsledger.exchange.slug import short_key, slug
 from armsledger.storage.reader import JournalReader
 from tests.application.book import SOURCES, Clock, book, entry, jsonl, opened, paid, take
+from tests.exchange.sipri.register_text import register, row
 
 CYRILLIC_S = "\u0455"
 COPE = "\u0441\u043e\u0440\u0435"
@@ -250,3 +251,56 @@ def test_every_key_that_is_made_of_texts_is_taken(texts: list[str]) -> None:
 )
 def test_in_a_key_that_is_made_of_texts_letters_are_written_in_the_script_of_most(made: str, key: str) -> None:
     assert taken_key(made) == key
+
+
+MAPPING = {
+    "sources": [{"key": "desk", "publisher": "Desk", "published": "2023-01-01"}],
+    "entries": [
+        {
+            "deal": "${Land}-${Nr}-x",
+            "event": "opened",
+            "on": "2020",
+            "supplier": "RUS",
+            "buyer": "IRN",
+            "source": "desk",
+        }
+    ],
+}
+MADE, BEFORE = "\u0438\u0440\u0430\u043d-1-\u0445", "\u0438\u0440\u0430\u043d-1-x"
+
+
+def sheet(folder: Path) -> Path:
+    """A sheet with a country in Cyrillic letters, from which keys with a Latin ending are made."""
+    (file := folder / "sheet.csv").write_text("Land,Nr\n\u0418\u0440\u0430\u043d,1\n", encoding="utf-8")
+    return file
+
+
+def test_a_sheet_makes_keys_that_are_taken_and_again_the_same(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        for recorded in (2, 0):
+            assert ledger.import_csv(sheet(tmp_path), mapping=MAPPING).report.recorded == recorded
+        assert [row.deal for row in ledger.at().deals()] == [MADE]
+        with pytest.raises(LookAlike, match="mixes scripts"):
+            ledger.record(f"deal/{BEFORE}", "opened", on="2020", supplier="RUS", buyer="IRN", source="desk")
+
+
+def test_a_sheet_goes_on_with_the_key_that_an_earlier_release_made_of_it(tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier.db"
+    with Ledger(earlier) as ledger:
+        ledger.import_csv(sheet(tmp_path), mapping=MAPPING)
+        ledger.export_jsonl(tmp_path / "all.jsonl")
+    export = tmp_path / "before.jsonl"
+    export.write_text((tmp_path / "all.jsonl").read_text(encoding="utf-8").replace(MADE, BEFORE), encoding="utf-8")
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        ledger.import_jsonl(export)
+        ledger.import_csv(sheet(tmp_path), mapping=MAPPING)
+        assert [row.deal for row in ledger.at().deals()] == [BEFORE]
+
+
+def test_a_register_that_names_a_weapon_in_other_letters_is_taken(tmp_path: Path) -> None:
+    (file := tmp_path / "register.csv").write_text(register(row(designation="\u0421-400")), encoding="utf-8")
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        ledger.import_sipri(file)
+        (deal,) = ledger.at().deals()
+    assert deal.deal.endswith("-c-400")
+    assert deal.deal.isascii()

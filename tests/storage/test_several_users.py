@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,23 @@ def test_a_reader_sees_what_the_owner_records_meanwhile(ledger: Path) -> None:
         reader.stdin.write("\n")
         reader.stdin.flush()
         assert reader.stdout.readline() == "2\n"
+
+
+@as_root
+def test_a_writer_that_was_killed_at_its_first_bytes_hinders_no_reader(ledger: Path) -> None:
+    wal, shm = Path(f"{ledger}-wal"), Path(f"{ledger}-shm")
+    with closing(sqlite3.connect(ledger)) as writer:
+        writer.execute("PRAGMA user_version = 1")
+        header = wal.read_bytes()[:32]
+    for path, content in ((wal, header), (shm, bytes(32_768))):
+        path.write_bytes(content)
+        os.chown(path, OWNER, OWNER)
+    assert run_as(OTHER, READ, ledger).stdout == "1\n"
+    with Ledger(ledger, read_only=True) as doctor:
+        assert [sign.what for sign in doctor.examine(quick=True) if sign.level == "error"] == []
+    assert (wal.stat().st_size, shm.stat().st_size) == (32, 32_768)
+    assert run_as(OWNER, RECORD, ledger, "second").returncode == 0
+    assert run_as(OTHER, READ, ledger).stdout == "2\n"
 
 
 @as_root

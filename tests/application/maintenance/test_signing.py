@@ -428,6 +428,20 @@ def test_a_key_remembers_before_anybody_has_the_note(path: Path, key: Path, monk
     assert SignedNote.parse(last_signed(path, key).read_bytes()).verified_by([read_verifier(public(key))])
 
 
+def test_a_signer_that_was_killed_before_it_remembered_signs_as_if_it_had_not_begun(
+    path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    copied(path)
+    with monkeypatch.context() as patch:
+        patch.setattr("armsledger.storage.proofs.last_signed.take_name", is_killed)
+        with pytest.raises(KeyboardInterrupt):
+            signed(path, key)
+    signed(path, key)
+
+
 def test_nothing_is_signed_if_it_cannot_be_remembered(path: Path, key: Path) -> None:
     shutil.rmtree(f"{key}.signed")
     Path(f"{key}.signed").touch(0o600)

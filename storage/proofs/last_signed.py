@@ -47,6 +47,10 @@ class LastSigned:
         """Where the last note for a ledger is kept."""
         return self.folder / f"{ledger_id}{NOTE_SUFFIX}"
 
+    def files(self) -> list[Path]:
+        """All that is kept."""
+        return [file for folder in self._folders for file in folder.glob("*")]
+
     def signed_any(self) -> bool:
         """Whether the key signed for any ledger."""
         return any(self._ledgers(folder) or any(folder.glob(f"*{NOTE_SUFFIX}")) for folder in self._folders)

@@ -16,6 +16,7 @@ from armsledger import Ledger
 from armsledger.application.maintenance.checkpoint_file import key_names
 from armsledger.application.maintenance.proofs import verify_proof
 from armsledger.domain.errors import UsageError
+from armsledger.exchange.errors import NotWritable
 from armsledger.storage.copying.copy import CopyDiffers
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.integrity.checkpoints import KeptCheckpoint, keep_checkpoint, tree_head
@@ -440,6 +441,20 @@ def test_a_signer_that_was_killed_before_it_remembered_signs_as_if_it_had_not_be
         with pytest.raises(KeyboardInterrupt):
             signed(path, key)
     signed(path, key)
+
+
+@pytest.mark.parametrize("place", ["{}", "{}.pub", "{}.signed/ledgers", "a link"])
+def test_a_key_does_not_sign_over_itself(path: Path, key: Path, tmp_path: Path, place: str) -> None:
+    signed(copied(path), key)
+    (tmp_path / "a link").symlink_to(key)
+    file = tmp_path / place.format(key)
+    before = file.read_bytes()
+    with Ledger(path) as ledger:
+        with pytest.raises(NotWritable, match="belongs to the key"):
+            ledger.checkpoint(file, key, replace=True)
+        with pytest.raises(NotWritable, match="belongs to the key"):
+            ledger.prove(3, file, key=key, replace=True)
+    assert file.read_bytes() == before
 
 
 def test_nothing_is_signed_if_it_cannot_be_remembered(path: Path, key: Path) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from armsledger.application.maintenance.checkpoint_file import CheckpointFile
 from armsledger.application.session import Stages, stage
 from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.exchange.errors import NotWritable
 from armsledger.storage.integrity.checkpoints import (
     LOST,
     REWRITTEN,
@@ -33,7 +34,7 @@ from armsledger.storage.integrity.schema_check import implausible
 from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk, verify_after, verify_journal
 from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.errors import NothingSigned
-from armsledger.storage.proofs.keys import read_signer
+from armsledger.storage.proofs.keys import PUBLIC_SUFFIX, read_signer
 from armsledger.storage.proofs.last_signed import LastSigned
 from armsledger.storage.proofs.note import Checkpoint, SignedNote
 from armsledger.storage.proofs.origin import origin_by
@@ -104,6 +105,12 @@ class Signing:
         self._given = tuple(given)
         self._first = first
         self._remembers = remembers
+
+    def check_not_own(self, file: str | Path) -> None:
+        """Raise NotWritable for a file to be written that is the key's own, as a key that is overwritten is lost."""
+        own = [Path(self.key), Path(f"{self.key}{PUBLIC_SUFFIX}"), *self._last.files()]
+        if Path(file).exists() and any(place.exists() and place.samefile(file) for place in own):
+            raise NotWritable(str(file), f"it belongs to the key {self.key}")
 
     def sign(self, journal: Journal, stages: Stages) -> SignedNote:
         """Sign for all that a ledger holds; to be called in a snapshot. Raises NothingSigned and NothingToSign."""

@@ -47,6 +47,10 @@ class LastSigned:
         """Where the last note for a ledger is kept."""
         return self.folder / f"{ledger_id}{NOTE_SUFFIX}"
 
+    def files(self) -> list[Path]:
+        """All that is kept."""
+        return [file for folder in self._folders for file in folder.glob("*")]
+
     def signed_any(self) -> bool:
         """Whether the key signed for any ledger."""
         return any(self._ledgers(folder) or any(folder.glob(f"*{NOTE_SUFFIX}")) for folder in self._folders)
@@ -82,15 +86,15 @@ class LastSigned:
         file = self.file(ledger_id)
         staging = file.with_name(f".{file.name}.part")
         try:
-            if ledger_id not in self._ledgers(self.folder):
-                with (self.folder / LEDGERS).open("a", encoding="utf-8") as ledgers:
-                    ledgers.write(f"{ledger_id}\n")
-                flush(self.folder / LEDGERS)
             with open(os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, OWNER_ONLY), "wb") as out:
                 os.fchmod(out.fileno(), OWNER_ONLY)
                 out.write(str(note).encode())
             flush(staging)
             take_name(staging, file)
+            if ledger_id not in self._ledgers(self.folder):  # last, as whoever is killed before has signed nothing
+                with (self.folder / LEDGERS).open("a", encoding="utf-8") as ledgers:
+                    ledgers.write(f"{ledger_id}\n")
+                flush(self.folder / LEDGERS)
         except OSError as error:
             raise SignerForgets(str(file), error) from None
 

@@ -16,6 +16,7 @@ from armsledger import Ledger
 from armsledger.application.maintenance.checkpoint_file import key_names
 from armsledger.application.maintenance.proofs import verify_proof
 from armsledger.domain.errors import UsageError
+from armsledger.exchange.errors import NotWritable
 from armsledger.storage.copying.copy import CopyDiffers
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.integrity.checkpoints import KeptCheckpoint, keep_checkpoint, tree_head
@@ -426,6 +427,34 @@ def test_a_key_remembers_before_anybody_has_the_note(path: Path, key: Path, monk
         signed(copied(path), key)
     assert not key.with_name("checkpoint").exists()
     assert SignedNote.parse(last_signed(path, key).read_bytes()).verified_by([read_verifier(public(key))])
+
+
+def test_a_signer_that_was_killed_before_it_remembered_signs_as_if_it_had_not_begun(
+    path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    copied(path)
+    with monkeypatch.context() as patch:
+        patch.setattr("armsledger.storage.proofs.last_signed.take_name", is_killed)
+        with pytest.raises(KeyboardInterrupt):
+            signed(path, key)
+    signed(path, key)
+
+
+@pytest.mark.parametrize("place", ["{}", "{}.pub", "{}.signed/ledgers", "a link"])
+def test_a_key_does_not_sign_over_itself(path: Path, key: Path, tmp_path: Path, place: str) -> None:
+    signed(copied(path), key)
+    (tmp_path / "a link").symlink_to(key)
+    file = tmp_path / place.format(key)
+    before = file.read_bytes()
+    with Ledger(path) as ledger:
+        with pytest.raises(NotWritable, match="belongs to the key"):
+            ledger.checkpoint(file, key, replace=True)
+        with pytest.raises(NotWritable, match="belongs to the key"):
+            ledger.prove(3, file, key=key, replace=True)
+    assert file.read_bytes() == before
 
 
 def test_nothing_is_signed_if_it_cannot_be_remembered(path: Path, key: Path) -> None:

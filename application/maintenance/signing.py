@@ -56,7 +56,7 @@ GIVE_LAST = f"give the last checkpoint that it signed with --after NOTE; if ther
 GIVE_SIGNER = "if you trust who signed it, give their key with --signed-by"
 COPIED = (
     "{key} may have signed for this ledger elsewhere: nothing beside it says what it signed last. From now on"
-    " {key}.signed does; give the last note of it with --after"
+    " {folder} does; give the last note of it with --after"
 )
 """Said of a key that was copied without the folder beside it, or that an earlier release made."""
 MOST_DOUBTS = 3
@@ -181,7 +181,7 @@ class Signing:
             session.give_notice(f"{more:,} more kept checkpoints do not fit: `armsledger verify` names them")
         is_first = self._is_first(reader)
         if is_first and not self._remembers:
-            session.give_notice(COPIED.format(key=self.key))
+            session.give_notice(COPIED.format(key=self.key, folder=self._last.folder))
         return is_first
 
     def remember(self, reader: JournalReader, note: SignedNote) -> None:
@@ -192,16 +192,14 @@ class Signing:
 
     def _own(self, reader: JournalReader) -> Iterator[KnownNote]:
         """The last note of the key for the ledger, if it signed one."""
-        ledger_id = reader.meta()["ledger_id"]
-        if note := self._last.note(ledger_id):
-            checkpoint = Checkpoint.parse(note.text)
-            yield KnownNote(str(self._last.file(ledger_id)), checkpoint, (self.signer.verifier,))
+        for file, note in self._last.notes(reader.meta()["ledger_id"]).items():
+            yield KnownNote(str(file), Checkpoint.parse(note.text), (self.signer.verifier,))
 
 
 def forgotten(reader: JournalReader, last: LastSigned, verifier: Verifier) -> str:
     """Where it is seen that a key signed for a ledger, though nothing beside it says what; nothing if it did not."""
     ledger_id = reader.meta()["ledger_id"]
-    if last.file(ledger_id).exists():
+    if last.notes(ledger_id):
         return ""
     if last.signed_for(ledger_id):
         return str(last.file(ledger_id))

@@ -286,6 +286,47 @@ def test_a_key_that_was_copied_says_that_it_knows_nothing(
     assert caplog.text == ""
 
 
+def test_a_key_knows_by_every_name_what_it_signed(path: Path, key: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(key)
+    fork = Path(shutil.copy(copied(path), tmp_path / "fork.db"))
+    record_another(path)
+    record_another(fork, tranche=3)
+    signed(path, key)
+    with pytest.raises(NothingSigned, match=REWRITTEN):
+        signed(fork, link, "by the link")
+    record_another(path, tranche=4)
+    signed(path, link, "by the link")
+    assert not Path(f"{link}.signed").exists()
+    os.remove(link)
+    record_another(fork, tranche=5)
+    with pytest.raises(NothingSigned, match=REWRITTEN):
+        signed(fork, key, "again")
+
+
+def test_a_link_to_a_key_where_nobody_can_write_remembers_beside_itself(
+    path: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(key)
+    fork = Path(shutil.copy(copied(path), tmp_path / "fork.db"))
+    record_another(path)
+    record_another(fork, tranche=3)
+    signed(path, key)
+    with monkeypatch.context() as patch:
+        may = os.access  # root may write everywhere but on a read-only medium
+        patch.setattr(os, "access", lambda place, mode: str(place) != f"{key}.signed" and may(place, mode))
+        with pytest.raises(NothingSigned, match=REWRITTEN):
+            signed(fork, link, "by the link")
+        record_another(path, tranche=4)
+        signed(path, link, "by the link")
+    assert list(Path(f"{link}.signed").glob("*.checkpoint"))
+    record_another(path, tranche=5)
+    signed(path, link, "where the key can be written again")
+    with pytest.raises(NothingSigned, match="the ledger is cut off"):
+        signed(fork, link, "again")
+
+
 @pytest.mark.parametrize("lost", ["note", "note and list", "folder"])
 def test_a_key_of_which_the_last_note_is_gone_signs_nothing_where_that_is_seen(
     path: Path, key: Path, lost: str

@@ -27,7 +27,7 @@ from typing import Final
 
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerFailed
-from armsledger.storage.sqlite.connection import wal_bytes
+from armsledger.storage.sqlite.waiting import wal_bytes
 
 COPY: Final = "import shutil, sys; [shutil.copyfile(a, b) for a, b in zip(sys.argv[1::2], sys.argv[2::2])]"
 HEADER: Final = "import sys; sys.stdout.buffer.write(open(sys.argv[1], 'rb').read(100))"

@@ -335,7 +335,7 @@ CASES = (
     ),
 )
 UNREADABLE = "unreadable"
-"""Of entries that no event of the catalogue is, so nobody says them here (`tests.application.test_unreadable_entries`)."""
+"""Of entries that no event of the catalogue is, so nobody says them here (`test_unreadable_entries`)."""
 FIRING = [(case.code, words) for case in CASES for words in case.fires]
 SILENT = [(case.code, words) for case in CASES for words in case.silent]
 

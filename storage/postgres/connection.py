@@ -97,6 +97,8 @@ class PostgresConnection:
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
         """Run a statement; on a new connection if the old one was lost outside a transaction."""
         was_idle = not self.in_transaction
+        if sql == "COMMIT" and self._raw.info.transaction_status is TransactionStatus.INERROR:
+            raise psycopg.errors.InFailedSqlTransaction("a statement failed, and the server would undo all of it")
         try:
             return self._run(sql, parameters)
         except psycopg.OperationalError:

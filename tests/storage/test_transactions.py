@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError
 
@@ -90,6 +91,19 @@ def _tally_and_raise(journal: Journal) -> None:
     with journal.transaction() as transaction:
         transaction.connection.execute("INSERT INTO tally VALUES (1)")
     raise ValueError("stop")
+
+
+def test_a_statement_that_failed_on_a_server_is_not_acknowledged_if_its_error_is_caught(
+    postgres_address: Callable[[], str],
+) -> None:
+    """COMMIT then undoes everything, and says so by its status alone."""
+    with Journal.create(postgres_address()) as journal:
+        with pytest.raises(LedgerFailed, match="a statement failed"), journal.transaction() as transaction:
+            journal.append([draft()], recorded_by="me")
+            with pytest.raises(psycopg.errors.UndefinedColumn):
+                transaction.connection.execute("SELECT nonsense")
+        journal.append([draft()], recorded_by="me")
+        assert journal.reader.head() == 1
 
 
 def test_tables_kept_in_step_are_undone_with_the_entries(journal: Journal) -> None:

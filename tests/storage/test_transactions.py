@@ -98,10 +98,15 @@ def test_a_statement_that_failed_on_a_server_is_not_acknowledged_if_its_error_is
 ) -> None:
     """COMMIT then undoes everything, and says so by its status alone."""
     with Journal.create(postgres_address()) as journal:
-        with pytest.raises(LedgerFailed, match="a statement failed"), journal.transaction() as transaction:
-            journal.append([draft()], recorded_by="me")
-            with pytest.raises(psycopg.errors.UndefinedColumn):
-                transaction.connection.execute("SELECT nonsense")
+
+        def record() -> None:
+            with journal.transaction() as transaction:
+                journal.append([draft()], recorded_by="me")
+                with pytest.raises(psycopg.errors.UndefinedColumn):
+                    transaction.connection.execute("SELECT nonsense")
+
+        with pytest.raises(LedgerFailed, match="a statement failed"):
+            record()
         journal.append([draft()], recorded_by="me")
         assert journal.reader.head() == 1
 

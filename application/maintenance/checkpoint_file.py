@@ -82,7 +82,7 @@ def trusted_keys(keys: Iterable[str | Path], signers: int, what: str) -> list[Ve
         )
     if len({verifier.public_key for verifier in verifiers}) < signers:
         raise UsageError(
-            f"{signers} keys cannot have signed {what}: {len(verifiers)} are given",
+            f"{signers} keys cannot have signed {what}: {len(verifiers) or 'none'} given",
             remedy="give the verifier key of each who may have signed it: --key FILE.pub --key OTHER.pub",
         )
     return verifiers

@@ -45,6 +45,10 @@ REWRITTEN: Final = (
     "what was recorded was rewritten since, or two copies went different ways: go back to the copy, or the backup, that"
     " this checkpoint fits, and compare"
 )
+OF_ANOTHER_ID: Final = (
+    "the entries are those that were signed for, so the ledger's id was changed since: compare it with a checkpoint"
+    " that others keep, and go back to a backup with that id"
+)
 LEAVE_BEHIND: Final = (
     "somebody who may write the ledger put it there: copy the ledger without it, `armsledger admin copy LEDGER NEW"
     " --key VERIFIER`, which takes along only the checkpoints that the keys signed"
@@ -136,12 +140,25 @@ def kept_checkpoints(reader: JournalReader) -> list[KeptCheckpoint]:
 
 def readable_checkpoints(reader: JournalReader) -> Iterator[tuple[KeptCheckpoint, SignedNote, Checkpoint]]:
     """Those of them that are checkpoints of the ledger, the last first; whether they fit it is not looked at."""
-    ledger_id = reader.meta().get("ledger_id")
     for kept in reversed(kept_checkpoints(reader)):
         with suppress(LedgerError):
             note, checkpoint = kept.read()
-            if ledger_id_in(checkpoint.origin) == ledger_id:
+            if _is_of_this_ledger(reader, checkpoint):
                 yield kept, note, checkpoint
+
+
+def _is_of_this_ledger(reader: JournalReader, checkpoint: Checkpoint) -> bool:
+    """Whether the ledger's id is in it; or its tree, for then the ledger had another id when it was signed."""
+    return ledger_id_in(checkpoint.origin) == reader.meta().get("ledger_id") or _has_tree_of(reader, checkpoint)
+
+
+def _has_tree_of(reader: JournalReader, checkpoint: Checkpoint) -> bool:
+    try:
+        return 0 < checkpoint.size <= reader.head() and tree_head(reader, checkpoint.size).root == checkpoint.root
+    except INTERRUPTED:
+        raise
+    except LedgerError:
+        return False
 
 
 def last_checkpoint(reader: JournalReader) -> KeptCheckpoint | None:
@@ -240,6 +257,8 @@ def _misfit(reader: JournalReader, walk: Walk, kept: KeptCheckpoint, verifiers: 
     if violation := _contradiction(reader, walk, checkpoint):
         signers = tuple(key for key in verifiers if note.bears(key))
         if ledger_id_in(checkpoint.origin) != reader.meta().get("ledger_id"):
+            if _has_tree_of(reader, checkpoint):
+                return Misfit(violation._replace(remedy=OF_ANOTHER_ID), signers, contradicts=True)
             return Misfit(violation._replace(remedy=LEAVE_BEHIND), signers)
         if not signers and walk.violation is None:
             violation = violation._replace(remedy=f"{violation.remedy}; {IF_NOBODYS}{LEAVE_BEHIND}")

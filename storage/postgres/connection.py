@@ -259,7 +259,7 @@ def has_ledger(connection: PostgresConnection) -> bool:
     if encoding != "UTF8":
         raise UnsupportedAddress(
             str(connection.server),
-            f"the database's encoding is {encoding}",
+            f"the database's encoding is {encoding.decode() if isinstance(encoding, bytes) else encoding}",
             remedy="make a database for it: createdb --encoding=UTF8 --template=template0 NAME",
         )
     return bool(is_there)

@@ -106,7 +106,9 @@ def rights(patient: Patient) -> Iterator[Sign]:
         yield error(what, f"as the owner: GRANT SELECT ON {', '.join(unread)} TO {role}")
     if closed:
         what = f"{role} may read only: not add to {', '.join(closed)}"
-        yield warning(what, f"if it is to record, as the owner: armsledger init --roles, then GRANT WRITER TO {role}")
+        yield warning(
+            what, f"if it is to record, as the owner: armsledger init --roles, then GRANT PREFIX_writer TO {role}"
+        )
     yield from _too_many_rights(patient)
     if not unread and not closed:
         yield ok(f"{role} may read and record" + ("" if may_make else ", but make no tables"))

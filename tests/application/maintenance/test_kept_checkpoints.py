@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from armsledger import Ledger
+from armsledger.storage.copying.copy import CopyDiffers
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.proofs.errors import NothingSigned
 from armsledger.storage.proofs.keys import new_key, read_signer
@@ -16,6 +17,7 @@ from armsledger.storage.proofs.note import Checkpoint, Signature, SignedNote
 from armsledger.storage.proofs.origin import origin_of
 from armsledger.storage.proofs.signing import Signer
 from tests.application.maintenance.trust import ENTRIES, copied, findings, public, record_another, signed
+from tests.storage.forger import forge
 
 AT = "2026-11-22T12:00:00.000000Z"
 NOT_A_TEXT = b"\xff\xfe"
@@ -160,6 +162,19 @@ def test_what_the_key_signed_for_another_ledger_says_nothing_of_this_one(
     signed(path, key)
     put(path, 3, AT, str(other))
     assert "it is one of another ledger" in notices(path, key, caplog)
+
+
+def test_checkpoints_of_a_ledger_whose_id_was_changed_are_no_strangers(path: Path, key: Path) -> None:
+    """A copy without them would say that everything fits."""
+    signed(copied(path), key)
+    forge(path, "UPDATE ledger SET value = '11111111-2222-4333-8444-555555555555' WHERE key = 'ledger_id'")
+    with Ledger(path) as ledger:
+        (finding,) = ledger.verify().findings
+        with pytest.raises((LedgerDamaged, CopyDiffers), match="it is one of another ledger"):
+            ledger.copy_to(path.with_name("copy.db"), signers=[public(key)])
+    assert "the ledger's id was changed since" in finding.remedy
+    assert "admin copy" not in finding.remedy
+    assert not path.with_name("copy.db").exists()
 
 
 def test_a_copy_takes_along_only_the_checkpoints_that_the_given_keys_signed(

@@ -503,7 +503,7 @@ def test_one_signature_is_not_two(path: Path, key: Path, colleague: Path) -> Non
     with Ledger(path) as ledger:
         (finding,) = ledger.verify(checkpoints=[file], keys=keys, signers=2, workers=0).findings
         ledger.prove(3, key.with_name("proof"), checkpoint=file)
-        with pytest.raises(UsageError, match="2 keys cannot have signed a checkpoint: 1 are given"):
+        with pytest.raises(UsageError, match="2 keys cannot have signed a checkpoint: 1 given"):
             ledger.verify(checkpoints=[file], keys=keys[:1], signers=2)
         with pytest.raises(UsageError, match="there is no checkpoint that 2 keys could have signed"):
             ledger.verify(keys=keys, signers=2)

@@ -14,6 +14,7 @@ LedgerError
 ├── LedgerFull               the disk refused a write
 │   └── NoRoomToRead         the disk has not even the little room that reading takes
 ├── LedgerUnreachable        the server does not answer, or no more
+├── CommitUnconfirmed        the server has what was recorded, and nobody knows whether its standby does
 ├── LedgerDamaged            what is stored cannot be read
 ├── OutOfMemory              the system gave no memory
 ├── LedgerFailed             anything else that the database says
@@ -97,6 +98,18 @@ class LedgerUnreachable(LedgerError):
         super().__init__(
             f"{ledger} cannot be reached: {detail}",
             remedy="see whether the server runs and takes connections, then repeat: what is recorded already is known",
+        )
+
+
+class CommitUnconfirmed(LedgerError):
+    """The wait for a standby ended before that had what was recorded: a server that takes over may not have it."""
+
+    def __init__(self, ledger: str, reason: str) -> None:
+        super().__init__(
+            f"{ledger}: what was recorded last may be there or not: {reason}, so that a server that takes over may"
+            " not have it",
+            remedy="see whether a standby follows the server, then repeat: what is recorded already is known, and"
+            " only told to be recorded once a standby has it",
         )
 
 

@@ -6,8 +6,9 @@ unless the URL says otherwise (``?options=-csearch_path%3Dname``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any, Final
@@ -23,6 +24,7 @@ from armsledger.storage.errors import (
     NotALedger,
     UnsupportedAddress,
 )
+from armsledger.storage.postgres.confirmation import Confirmation
 from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, checked_version
 
 try:
@@ -36,9 +38,12 @@ except ImportError as failure:  # pragma: no cover - the tests have it
 OLDEST_SERVER: Final = 150_000
 SETTINGS: Final = """
 SELECT set_config('lock_timeout', '%d', false), set_config('standard_conforming_strings', 'on', false),
-    set_config('synchronous_commit', CASE current_setting('synchronous_commit')
-        WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"""
-"""A session waits for a lock no longer than the timeout, and a commit that returned survives a loss of power."""
+    set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
+        THEN 'on' ELSE current_setting('synchronous_commit') END, false),
+    set_config('client_min_messages', CASE WHEN current_setting('client_min_messages') = 'error'
+        THEN 'warning' ELSE current_setting('client_min_messages') END, false)"""
+"""A session waits for a lock no longer than the timeout; a commit that returned survives a loss of power, and that of
+the server where a standby follows it; and a warning that no standby has it is not kept from us."""
 READ_ONLY: Final = ", set_config('default_transaction_read_only', 'on', false)"
 """What a session that only reads asks for besides."""
 
@@ -52,8 +57,11 @@ SEVERITY: Final = "FATAL:"
 TURNED_AWAY: Final = ("password", "authentication", "pg_hba.conf", "does not exist", "not permitted")
 """In such messages, reasons that no waiting mends; psycopg has no code for them. In other languages they are treated as
 a server that cannot be reached, and shown all the same."""
+EACH_HOST: Final = re.compile(r"^- host: .*?, hostaddr: \S+: (?:connection failed: )?(.*)$", re.MULTILINE)
+"""Of several hosts, psycopg lists why each did not let us in."""
 LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
 """Keeps writers apart: one lock for each schema, held to the end of the transaction."""
+COMMIT: Final = "COMMIT"
 ROWS_SENT: Final = 2_000
 """How many rows the server sends at once where they are read one by one."""
 
@@ -79,10 +87,14 @@ class PostgresConnection:
         self.server = server
         self.timeout_seconds = timeout_seconds
         self._write = write
-        self._raw = connect(server, timeout_seconds, write=write)
+        self._connect()
         self._is_closed = False
         self.schema_version: int | None = None
         """That of the ledger, once it was looked for."""
+
+    def _connect(self) -> None:
+        self._raw = connect(self.server, self.timeout_seconds, write=self._write)
+        self._confirmation = Confirmation(self._raw, str(self.server))
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
@@ -95,7 +107,10 @@ class PostgresConnection:
         return self._raw.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
-        """Run a statement; on a new connection if the old one was lost outside a transaction."""
+        """Run a statement; on a new connection if the old one was lost outside a transaction.
+
+        Raises CommitUnconfirmed if it commits, and the server's wait for a standby was in vain.
+        """
         was_idle = not self.in_transaction
         try:
             return self._run(sql, parameters)
@@ -124,9 +139,12 @@ class PostgresConnection:
             with self._raw.cursor() as cursor:
                 cursor.executemany(with_formats(sql), rows)
 
-    def batch(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def batch(self) -> Iterator[None]:
         """Within it, statements without rows to read are sent together (libpq's pipeline mode)."""
-        return self._raw.pipeline()
+        with self._raw.pipeline():
+            yield
+        self._confirmation.check()
 
     def settle(self) -> None:
         """Within a batch, wait until the server has run all statements; raises their errors."""
@@ -163,9 +181,12 @@ class PostgresConnection:
     def renew(self) -> None:
         """Connect again: to the server that takes writes, if the URL names several and asks for that."""
         self._raw.close()
-        self._raw = connect(self.server, self.timeout_seconds, write=self._write)
+        self._connect()
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
+        if sql == COMMIT and self._raw.info.pipeline_status is PipelineStatus.OFF:
+            with self._confirmation.awaited(self.timeout_seconds):
+                return self._raw.execute(COMMIT)
         if not parameters:  # several statements may be sent at once
             return self._raw.execute(as_written(sql))
         return self._raw.execute(with_formats(sql), parameters)
@@ -199,8 +220,21 @@ def _settings(server: Server, timeout_seconds: float) -> dict[str, Any]:
         known = ", ".join(sorted(option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()))
         reason = "libpq does not know one of its options, by the names after the ?"
         raise UnsupportedAddress(str(server), reason, remedy=f"these are known: {known}")
-    settings: dict[str, Any] = {"application_name": "armsledger", "connect_timeout": max(2, int(timeout_seconds))}
-    return settings | {key: value for key, value in options.items() if value is not None}
+    given = {key: value for key, value in options.items() if value is not None}
+    hosts = 1 + str(given.get("host") or given.get("hostaddr") or "").count(",")
+    return {"application_name": "armsledger", **_patience(max(2, int(timeout_seconds)), hosts), **given}
+
+
+def _patience(seconds: int, hosts: int) -> dict[str, int]:
+    """How long libpq waits for servers that do not answer: as long as we do, for all hosts together; and for one that
+    vanished without a word, as a machine that lost its power or its network does."""
+    return {
+        "connect_timeout": max(2, seconds // hosts),
+        "tcp_user_timeout": seconds * 1000,
+        "keepalives_idle": seconds,
+        "keepalives_interval": max(1, seconds // 5),
+        "keepalives_count": 3,
+    }
 
 
 def _try(server: Server, settings: dict[str, Any], timeout_seconds: float) -> psycopg.Connection[Any] | LedgerError:
@@ -210,14 +244,14 @@ def _try(server: Server, settings: dict[str, Any], timeout_seconds: float) -> ps
     except psycopg.Error as error:
         if error.sqlstate:
             return ledger_error(error, str(server), timeout_seconds)
-        return _no_connection(server, first_line(error))
+        return _no_connection(server, EACH_HOST.findall(str(error)) or [first_line(error)])
 
 
-def _no_connection(server: Server, detail: str) -> LedgerError:
-    """Why there is no connection: no server answers, or it turned us away."""
-    reason = detail.partition(SEVERITY)[2].strip() or detail
-    turned_away = any(words in reason for words in TURNED_AWAY)
-    reason = server.scrubbed(reason)
+def _no_connection(server: Server, details: Sequence[str]) -> LedgerError:
+    """Why there is no connection: no server answers, or each turned us away."""
+    reasons = [detail.partition(SEVERITY)[2].strip() or detail for detail in details]
+    turned_away = all(any(words in reason for words in TURNED_AWAY) for reason in reasons)
+    reason = server.scrubbed("; ".join(dict.fromkeys(reasons)))
     if turned_away:
         remedy = "see whether the user, the password and the database in the address are those of the server"
         return LedgerForbidden(str(server), reason, remedy=remedy)

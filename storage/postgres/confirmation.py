@@ -65,9 +65,10 @@ class Confirmation:
             timer.start()
             try:
                 yield
-            except BaseException as error:
-                self.check()  # Ctrl-C cancels the wait
-                if is_over.is_set() and isinstance(error, Exception):
+            except KeyboardInterrupt as error:  # psycopg has cancelled the wait
+                raise CommitUnconfirmed(self._ledger, CANCELLED) from error
+            except Exception as error:
+                if is_over.is_set():
                     raise CommitUnconfirmed(self._ledger, f"no standby had it after {seconds:g} s") from error
                 raise
             finally:

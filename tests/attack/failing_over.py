@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from itertools import count
 
 from armsledger import Ledger
-from armsledger.storage.errors import CommitUnconfirmed, LedgerBusy, LedgerUnreachable
+from armsledger.storage.errors import CommitUnconfirmed, LedgerBusy, LedgerFailed, LedgerUnreachable
 from tests.attack.statements import Told, acknowledge, record_source
 from tests.processes import say
 
@@ -23,15 +24,20 @@ def record_through_failovers(address: str, name: str, timeout_seconds: float = 1
     with Ledger(address, recorded_by=name, timeout_seconds=timeout_seconds) as ledger:
         for number in count():
             transaction = f"{name}-{number}"
-            while True:
-                try:
-                    told = record_source(ledger, transaction, key=transaction)
-                    break
-                except IN_DOUBT as error:
-                    say("doubt", type(error).__name__)
-                    time.sleep(RETRY_SECONDS)
-            acknowledge(told or known(ledger, transaction))
+            acknowledge(
+                insist(lambda key=transaction: record_source(ledger, key, key=key)) or known(ledger, transaction)
+            )  # type: ignore[misc]
             say("at", time.time())
+
+
+def insist(doing: Callable[[], list[Told]]) -> list[Told]:
+    """Do something again for as long as it is in doubt."""
+    while True:
+        try:
+            return doing()
+        except IN_DOUBT as error:
+            say("doubt", type(error).__name__)
+            time.sleep(RETRY_SECONDS)
 
 
 def known(ledger: Ledger, transaction: str) -> list[Told]:
@@ -42,7 +48,10 @@ def known(ledger: Ledger, transaction: str) -> list[Told]:
 
 
 def follow_through_failovers(address: str, last: str, timeout_seconds: float = 10) -> None:
-    """Say every entry as it comes, up to one with an id; each time that a server is lost, go on after the last one."""
+    """Say every entry as it comes, up to one with an id; each time that a server is lost, go on after the last one.
+
+    What the server that took over does not have is taken back.
+    """
     after = 0
     while True:
         try:
@@ -52,9 +61,12 @@ def follow_through_failovers(address: str, last: str, timeout_seconds: float = 1
                     after = row.position
                     if row.id == last:
                         return
-        except LedgerUnreachable as error:
-            say("lost", error.message.replace("\n", " "))
+        except LedgerUnreachable:
+            say("lost")
             time.sleep(RETRY_SECONDS)
+        except LedgerFailed:
+            say("took-back", after)
+            after -= 1
 
 
 TASKS = (record_through_failovers, follow_through_failovers)

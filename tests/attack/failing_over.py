@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 from armsledger import Ledger
@@ -24,9 +25,8 @@ def record_through_failovers(address: str, name: str, timeout_seconds: float = 1
     with Ledger(address, recorded_by=name, timeout_seconds=timeout_seconds) as ledger:
         for number in count():
             transaction = f"{name}-{number}"
-            acknowledge(
-                insist(lambda key=transaction: record_source(ledger, key, key=key)) or known(ledger, transaction)
-            )  # type: ignore[misc]
+            told = insist(partial(record_source, ledger, transaction, transaction))
+            acknowledge(told or known(ledger, transaction))
             say("at", time.time())
 
 

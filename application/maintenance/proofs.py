@@ -97,7 +97,7 @@ def prove(
         note = own or signed_note or _last_covering(reader, position)
         text, size = _proof(journal, position, note)
         is_first = signs is not None and signs.tell(session, reader)
-        with writing(file, replace=replace) as out:
+        with writing(file, replace=replace, mode=session.file_mode) as out:
             if signs is not None:
                 signs.remember(reader, note)
             out.write(text)

@@ -89,6 +89,7 @@ def import_spreadsheet(
 
     Raises UnreadableDossier, UsageError, ManyVanished, and Refused and its kinds.
     """
+    session.reads(path)
     with open_sheet(path, mapping, sheets, stdin) as dossier:
         first = first_rows(dossier, rows) if dry_run else ()
         return record_sheet(session, dossier, first, dry_run=dry_run, stages=stages, **options)
@@ -137,7 +138,7 @@ def record_sheet(
     elif dry_run:
         (report, aside), name = take.without_bad_rows(), ""
     else:
-        report, aside, name = _with_file(take, str(set_aside), dossier.encoding)
+        report, aside, name = _with_file(take, str(set_aside), dossier.encoding, session.input_mode)
     return SheetImport(
         report,
         first,
@@ -229,10 +230,10 @@ class _NoRows(Exception):
     """No row was set aside, so there is no file of them."""
 
 
-def _with_file(take: _Taking, wanted: str, encoding: str) -> tuple[RecordReport, RowsAside, str]:
+def _with_file(take: _Taking, wanted: str, encoding: str, at_most: int) -> tuple[RecordReport, RowsAside, str]:
     """Take a sheet without its bad rows, for which there is a file before anything is recorded."""
     name, taken = _free_name(wanted), None
-    with suppress(_NoRows), writing(name, encoding=encoding) as out:
+    with suppress(_NoRows), writing(name, encoding=encoding, at_most=at_most) as out:
         taken = take.without_bad_rows()
         if not taken[1].rows:
             raise _NoRows

@@ -71,7 +71,7 @@ class Server:
     def __init__(self, folder: Path, settings: Sequence[str] = QUICK, primary: Server | None = None) -> None:
         """A server with a database of its own, or a standby of another server, which follows that."""
         self.folder = folder
-        self.port = next(ports())
+        self.port = next(free_ports())
         self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
         data = str(folder / "data")
@@ -92,7 +92,7 @@ class Server:
 
     def start_first(self) -> None:
         """Start it where it can be: its port may have been taken since it was free."""
-        for port in islice(ports(), 20):
+        for port in islice(free_ports(), 20):
             self.port = port
             with suppress(NotStarted):
                 return self.start()
@@ -183,7 +183,7 @@ def as_nobody() -> list[str]:
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
 
 
-def ports() -> Iterator[int]:
+def free_ports() -> Iterator[int]:
     """Ports that are free, in any order, and that the system gives to nobody who asks for just any."""
     while True:
         port = random.SystemRandom().randrange(*PORTS)

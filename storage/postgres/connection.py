@@ -6,6 +6,7 @@ unless the URL says otherwise (``?options=-csearch_path%3Dname``).
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from armsledger.storage.errors import (
     UnsupportedAddress,
 )
 from armsledger.storage.postgres.confirmation import Confirmation
+from armsledger.storage.postgres.session import Session, divided, opening, told
 from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, checked_version
 
 try:
@@ -36,17 +38,6 @@ except ImportError as failure:  # pragma: no cover - the tests have it
     ) from failure
 
 OLDEST_SERVER: Final = 150_000
-SETTINGS: Final = """
-SELECT set_config('lock_timeout', '%d', false), set_config('standard_conforming_strings', 'on', false),
-    set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')
-        THEN 'on' ELSE current_setting('synchronous_commit') END, false),
-    set_config('client_min_messages', CASE WHEN current_setting('client_min_messages') = 'error'
-        THEN 'warning' ELSE current_setting('client_min_messages') END, false)"""
-"""A session waits for a lock no longer than the timeout; a commit that returned survives a loss of power, and that of
-the server where a standby follows it; and a warning that no standby has it is not kept from us."""
-READ_ONLY: Final = ", set_config('default_transaction_read_only', 'on', false)"
-"""What a session that only reads asks for besides."""
-
 SCHEMA: Final = """
 SELECT current_schema(), to_regclass(quote_ident(current_schema()) || '.ledger') IS NOT NULL
     AND to_regclass(quote_ident(current_schema()) || '.journal') IS NOT NULL, current_setting('server_encoding')"""
@@ -93,7 +84,7 @@ class PostgresConnection:
         """That of the ledger, once it was looked for."""
 
     def _connect(self) -> None:
-        self._raw = connect(self.server, self.timeout_seconds, write=self._write)
+        self._raw, self.session = connect(self.server, self.timeout_seconds, write=self._write)
         self._confirmation = Confirmation(self._raw, str(self.server))
 
     @property
@@ -136,7 +127,9 @@ class PostgresConnection:
         """Run a statement for each of many rows, in one round trip."""
         rows = list(parameters)
         if rows:
-            with self._raw.cursor() as cursor:
+            with self._raw.pipeline(), self._raw.cursor() as cursor:
+                if self._needs_settings:
+                    self._raw.execute(as_written(self.session.settings))
                 cursor.executemany(with_formats(sql), rows)
 
     @contextmanager
@@ -183,35 +176,69 @@ class PostgresConnection:
         self._raw.close()
         self._connect()
 
+    @property
+    def _needs_settings(self) -> bool:
+        """Whether a statement would run in a session in which our settings are not made."""
+        return self.session.is_shared and not self.in_transaction
+
     def _run(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
         if sql == COMMIT and self._raw.info.pipeline_status is PipelineStatus.OFF:
             with self._confirmation.awaited(self.timeout_seconds):
                 return self._raw.execute(COMMIT)
+        if self._needs_settings:
+            return self._run_with_settings(sql, parameters)
         if not parameters:  # several statements may be sent at once
             return self._raw.execute(as_written(sql))
         return self._raw.execute(with_formats(sql), parameters)
 
+    def _run_with_settings(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
+        """In one round trip, and in one transaction, which ends with the statement unless that begins one."""
+        if sql.startswith("BEGIN"):
+            return self._raw.execute(as_written(self.session.begun(sql)))
+        with self._raw.pipeline():
+            self._raw.execute(as_written(self.session.settings))
+            return self._raw.execute(with_formats(sql), parameters)
 
-def connect(server: Server, timeout_seconds: float, *, write: bool = True) -> psycopg.Connection[Any]:
-    """A connection to a server; raises LedgerUnreachable, LedgerForbidden and UnsupportedAddress.
 
-    The driver's own error is not kept beside ours: it may quote the address.
+def connect(server: Server, timeout_seconds: float, *, write: bool = True) -> tuple[psycopg.Connection[Any], Session]:
+    """A connection to a server, and what its session is.
+
+    Raises LedgerUnreachable, LedgerForbidden and UnsupportedAddress, and LedgerReadOnly where one that is to ``write``
+    cannot. The driver's own error is not kept beside ours: it may quote the address.
     """
-    connected = _try(server, _settings(server, timeout_seconds), timeout_seconds)
+    settings, given = _settings(server, timeout_seconds)
+    connected = _try(server, settings, timeout_seconds)
     if isinstance(connected, LedgerError):
         raise connected
-    ours = SETTINGS % max(1, int(timeout_seconds * 1000)) + ("" if write else READ_ONLY)
-    with as_ledger_errors(server, timeout_seconds):
-        connected.execute(as_written(ours))
-    if connected.info.server_version < OLDEST_SERVER:
-        version = connected.info.server_version // 10_000
+    try:
+        return connected, _session(connected, server, given, timeout_seconds, write=write)
+    except BaseException:
         connected.close()
-        raise UnsupportedAddress(str(server), f"it is PostgreSQL {version}; 15 and later are supported")
-    return connected
+        raise
 
 
-def _settings(server: Server, timeout_seconds: float) -> dict[str, Any]:
-    """What libpq reads in the address, beside what we ask for."""
+def _session(
+    connected: psycopg.Connection[Any], server: Server, given: dict[str, str], timeout_seconds: float, *, write: bool
+) -> Session:
+    """What the session is, with our settings made in it, unless others may use it after us."""
+    version, pid = connected.info.server_version, connected.info.backend_pid
+    if version < OLDEST_SERVER:
+        raise UnsupportedAddress(str(server), f"it is PostgreSQL {version // 10_000}; 15 and later are supported")
+    given = divided(connected.info.options)[0] | given  # a service may set some
+    with as_ledger_errors(server, timeout_seconds):
+        cursor = connected.execute(as_written(opening(given, pid, timeout_seconds, version, write=write)))
+        while cursor.nextset():
+            pass
+        session = told(cursor.fetchone() or (), given, timeout_seconds, version, write=write)
+    if session.is_shared:
+        connected.prepare_threshold = None  # a statement prepared in one session is unknown in the next
+    if write:
+        session.check_writable(str(server))
+    return session
+
+
+def _settings(server: Server, timeout_seconds: float) -> tuple[dict[str, Any], dict[str, str]]:
+    """What libpq reads in the address, beside what we ask for; and the parameters that we set, as poolers take none."""
     try:
         options = psycopg.conninfo.conninfo_to_dict(server.url)
     except psycopg.Error:
@@ -220,9 +247,14 @@ def _settings(server: Server, timeout_seconds: float) -> dict[str, Any]:
         known = ", ".join(sorted(option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()))
         reason = "libpq does not know one of its options, by the names after the ?"
         raise UnsupportedAddress(str(server), reason, remedy=f"these are known: {known}")
-    given = {key: value for key, value in options.items() if value is not None}
-    hosts = 1 + str(given.get("host") or given.get("hostaddr") or "").count(",")
-    return {"application_name": "armsledger", **_patience(max(2, int(timeout_seconds)), hosts), **given}
+    settings: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
+    hosts = 1 + str(settings.get("host") or settings.get("hostaddr") or "").count(",")
+    settings = {"application_name": "armsledger", **_patience(max(2, int(timeout_seconds)), hosts), **settings}
+    settings["client_encoding"] = "UTF8"
+    given: dict[str, str] = {}
+    if options_given := settings.get("options") or os.environ.get("PGOPTIONS"):
+        given, settings["options"] = divided(options_given)
+    return settings, given
 
 
 def _patience(seconds: int, hosts: int) -> dict[str, int]:

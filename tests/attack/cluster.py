@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from tests.attack.proxy import Proxy, proxies
-from tests.postgres import NOBODY, as_nobody, ports
+from tests.postgres import NOBODY, as_nobody, free_ports
 from tests.processes import ROOT
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class Cluster:
 
     def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
         self.folder = folder
-        self.first_port = next(ports())
+        self.first_port = next(free_ports())
         self.settings = {**settings, "CLUSTER": str(folder), "FIRST_PORT": str(self.first_port), "HOME": str(folder)}
         self.between: dict[str, list[Proxy]] = {}
         """The proxies of each node: before its server and its Patroni, and between that and etcd."""

@@ -48,8 +48,9 @@ SELECT current_user::text, rolsuper, current_setting('server_version'),
     has_schema_privilege(current_schema(), 'CREATE'), pg_is_in_recovery()
 FROM pg_roles WHERE rolname = current_user"""
 SETTINGS: Final = """
-SELECT name, CASE name WHEN 'synchronous_commit' THEN reset_val ELSE setting END FROM pg_settings
+SELECT name, reset_val FROM pg_settings
 WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'default_transaction_read_only') ORDER BY name"""
+"""As they are where we make none of our own."""
 HERE_AND_NOW: Final = "database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND granted"
 HOLDERS: Final = f"""
 SELECT locks.pid, coalesce(usename::text, ''), coalesce(application_name, ''), coalesce(activity.state, ''),

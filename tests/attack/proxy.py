@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from asyncio import AbstractEventLoop, StreamReader, StreamWriter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from threading import Thread
 
 CHUNK_BYTES = 65_536
+PATIENCE_SECONDS = 10
 
 
 class Proxy:
@@ -24,8 +25,15 @@ class Proxy:
 
     async def listen(self) -> None:
         """Begin to listen."""
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Listen no more, and close all connections."""
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def stop(self) -> None:
         """Pass nothing on; connections stay."""
@@ -35,19 +43,22 @@ class Proxy:
         """Pass on what has come meanwhile, and all that comes."""
         self._loop.call_soon_threadsafe(self._is_open.set)
 
-    async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
-        await self._is_open.wait()
-        try:
-            onward = await asyncio.open_connection("127.0.0.1", self._target_port)
-        except OSError:
-            writer.close()
-            return
-        for source, target in ((reader, onward[1]), (onward[0], writer)):
-            task = asyncio.create_task(self._pass_on(source, target))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
+        task = self._loop.create_task(self._pass_on(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _pass_on(self, source: StreamReader, target: StreamWriter) -> None:
+    async def _pass_on(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """Pass on what comes of a connection in both directions, until one of the ends closes it."""
+        with closing(writer), suppress(OSError):
+            await self._is_open.wait()
+            onward, back = await asyncio.open_connection("127.0.0.1", self._target_port)
+            with closing(back):
+                async with asyncio.TaskGroup() as both:
+                    both.create_task(self._one_way(reader, back))
+                    both.create_task(self._one_way(onward, writer))
+
+    async def _one_way(self, source: StreamReader, target: StreamWriter) -> None:
         with suppress(OSError):
             while chunk := await source.read(CHUNK_BYTES):
                 await self._is_open.wait()
@@ -63,11 +74,14 @@ def proxies(target_ports: Sequence[int]) -> Iterator[list[Proxy]]:
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever, name="proxies", daemon=True)
     thread.start()
+    started = [Proxy(loop, port) for port in target_ports]
     try:
-        started = [Proxy(loop, port) for port in target_ports]
         for proxy in started:
-            asyncio.run_coroutine_threadsafe(proxy.listen(), loop).result(10)
+            asyncio.run_coroutine_threadsafe(proxy.listen(), loop).result(PATIENCE_SECONDS)
         yield started
     finally:
+        for proxy in started:
+            asyncio.run_coroutine_threadsafe(proxy.close(), loop).result(PATIENCE_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(PATIENCE_SECONDS)
+        loop.close()

@@ -89,6 +89,8 @@ def prove(
     with ExitStack() as held:
         signed_note = None if signed is None else CheckpointFile(session, signed).note
         signs = None if key is None else held.enter_context(signing(session, key))
+        if signs is not None:
+            signs.check_not_own(file)
         journal = held.enter_context(session.snapshot())
         reader = journal.reader
         check_has_tree(reader)

@@ -85,8 +85,7 @@ def csv(
     """Take a spreadsheet, row by row as a mapping says, whole or not at all. Taking it again adds nothing."""
     from armsledger.application.recording.spreadsheets import first_rows, open_sheet, record_sheet
 
-    with open_ledger(ledger) as book, open_sheet(_path(file), mapping, sheet or ()) as dossier:
-        book.session.reads(_path(file))
+    with open_ledger(ledger) as book, open_sheet(book.session, _path(file), mapping, sheet or ()) as dossier:
         first = first_rows(dossier, rows) if dry_run else ()
         if not as_json:
             print_first_rows(first)

@@ -23,6 +23,7 @@ from armsledger.storage.errors import (
     NotALedger,
 )
 from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, SCHEMA_VERSION, checked_version
+from armsledger.storage.sqlite.waiting import wal_bytes
 
 MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
@@ -30,8 +31,6 @@ HEADER_BYTES = 100
 
 SIDE_FILES = ("-wal", "-shm")
 """What SQLite keeps beside a database while it is in use."""
-WAL_HEADER_BYTES = 32
-"""What a -wal file begins with (sqlite.org/fileformat.html, 4.1)."""
 UNMERGED = "what was recorded last waits in its -wal file"
 NOT_OURS = "you may not write {}, which SQLite keeps beside it"
 CANNOT_OPEN_FOR_LACK_OF_WRITING = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
@@ -138,19 +137,6 @@ def open_in_memory() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     _prepare_for_writing(connection)
     return connection
-
-
-def wal_bytes(path: Path) -> int:
-    """The size of the -wal file, from which SQLite has yet to merge what was written into the main file.
-
-    It is 0 for a header alone: nothing waits there, and SQLite cannot read it through a -shm file that it may not
-    write (SQLITE_PROTOCOL).
-    """
-    try:
-        size = os.stat(f"{path}-wal").st_size
-    except OSError:
-        return 0
-    return size if size > WAL_HEADER_BYTES else 0
 
 
 def merge(path: Path, ledger: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from armsledger.storage.errors import LedgerBusy
-from armsledger.storage.sqlite.connection import wal_bytes
+from armsledger.storage.sqlite.waiting import wal_bytes
 
 Signature = tuple[tuple[int, int, int] | None, ...]
 

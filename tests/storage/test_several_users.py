@@ -115,6 +115,13 @@ def test_a_writer_that_was_killed_at_its_first_bytes_hinders_no_reader(ledger: P
     assert run_as(OTHER, READ, ledger).stdout == "2\n"
 
 
+def test_a_doctor_who_can_start_no_process_says_so(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with Ledger(private) as ledger:
+        told = [sign.what for sign in ledger.examine(quick=True) if sign.level == "error"]
+    assert told == [f"{private} cannot be used: /nowhere/python cannot be run: No such file or directory"]
+
+
 @as_root
 def test_users_of_a_group_record_in_turns(ledger: Path) -> None:
     desk = 40_003

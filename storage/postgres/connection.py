@@ -106,7 +106,7 @@ class PostgresConnection:
         try:
             return self._run(sql, parameters)
         except psycopg.OperationalError:
-            if not (was_idle and self.is_lost):
+            if sql == COMMIT or not (was_idle and self.is_lost):  # another connection has nothing to commit
                 raise
             if self._is_closed:  # by us, and nobody would close a new one
                 raise psycopg.InterfaceError("the connection is closed") from None

@@ -14,6 +14,8 @@ LedgerError
 ├── LedgerFull               the disk refused a write
 │   └── NoRoomToRead         the disk has not even the little room that reading takes
 ├── LedgerUnreachable        the server does not answer, or no more
+├── LedgerInterrupted        the server ended a question before it was answered
+├── LedgerBehind             what was recorded elsewhere has not come to it yet
 ├── LedgerDamaged            what is stored cannot be read
 ├── OutOfMemory              the system gave no memory
 ├── LedgerFailed             anything else that the database says
@@ -100,6 +102,24 @@ class LedgerUnreachable(LedgerError):
         )
 
 
+class LedgerInterrupted(LedgerError):
+    """The server ended a question before it was answered, which says nothing of the ledger."""
+
+    def __init__(self, ledger: str, detail: str, remedy: str) -> None:
+        super().__init__(f"{ledger} was not read to the end: {detail}", remedy=remedy)
+
+
+class LedgerBehind(LedgerError):
+    """What was recorded elsewhere, as on the primary server of a standby, has not come to it within the time."""
+
+    def __init__(self, ledger: str, awaited: str, head: int, waited_seconds: float) -> None:
+        super().__init__(
+            f"{ledger} has entries up to @{head}, and not yet {awaited}; gave up after {waited_seconds:g} s",
+            remedy="wait longer (ARMSLEDGER_TIMEOUT_SECONDS=60), or ask the server that took the entry; if none did, it"
+            " never comes",
+        )
+
+
 class LedgerMoved(LedgerError):
     """Its file was removed, renamed or replaced while it was open, and nothing was recorded in the old file."""
 
@@ -121,7 +141,7 @@ class LedgerBusy(LedgerError):
         )
 
 
-INTERRUPTED: Final = (LedgerUnreachable, LedgerBusy)
+INTERRUPTED: Final = (LedgerUnreachable, LedgerBusy, LedgerInterrupted)
 """Errors that say nothing of the ledger, only that it could not be read to the end at this moment."""
 
 

@@ -79,7 +79,7 @@ proof checkpoint all.checkpoint --key all.key --first --replace
 proof make deal/łódź-9@1 entry.proof --checkpoint all.checkpoint --replace
 proof check entry.proof --key all.key.pub
 verify --checkpoint all.checkpoint --key all.key.pub"""
-OWN = re.compile(r'"(?:id|recorded_at|login|recorded_by)": (?:"[^"]*"|null),?\s*')
+OWN = re.compile(r'"(?:id|key|recorded_at|login|recorded_by)": (?:"[^"]*"|null),?\s*')
 """What differs between two ledgers in which the same was recorded."""
 
 

@@ -52,7 +52,7 @@ LedgerOption = Annotated[
 
 WaitForOption = Annotated[
     str | None,
-    option("--wait-for", "ENTRY", "First wait until the ledger has this entry or position @123, as a standby does."),
+    option("--wait-for", "ENTRY", "First wait for this entry, or position @123."),
 ]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stderr
 from io import TextIOBase
 from itertools import takewhile
+from pathlib import Path
 from typing import Final, TextIO, cast
 
 HINTS: Final = ("postgres", "psql", "password")
@@ -31,13 +32,14 @@ def without_secrets(words: Sequence[str]) -> Iterator[None]:
 
 
 def _risky(words: Sequence[str]) -> dict[str, str]:
-    """The words that hold more than may be shown, and how they are shown."""
+    """The words that hold more than may be shown, and how they are shown; also as a path, which has no double slash."""
     hinting = [word for word in words if any(hint in word.lower() for hint in HINTS)]
     if not hinting:
         return {}
     from armsledger.storage.address import shown_address
 
-    return {word: shown for word in hinting if (shown := shown_address(word)) != word}
+    shown = {word: text for word in hinting if (text := shown_address(word)) != word}
+    return shown | {str(Path(word)): text for word, text in shown.items()}
 
 
 class _Scrubbed(TextIOBase):

@@ -14,7 +14,7 @@ LedgerError
 ├── LedgerFull               the disk refused a write
 │   └── NoRoomToRead         the disk has not even the little room that reading takes
 ├── LedgerUnreachable        the server does not answer, or no more
-├── LedgerInterrupted        the server ended a question before it was answered
+├── LedgerInterrupted        the server ended what was asked of it before it was done
 ├── LedgerBehind             what was recorded elsewhere has not come to it yet
 ├── LedgerDamaged            what is stored cannot be read
 ├── OutOfMemory              the system gave no memory
@@ -103,10 +103,10 @@ class LedgerUnreachable(LedgerError):
 
 
 class LedgerInterrupted(LedgerError):
-    """The server ended a question before it was answered, which says nothing of the ledger."""
+    """The server ended what was asked of it before it was done, which says nothing of the ledger."""
 
     def __init__(self, ledger: str, detail: str, remedy: str) -> None:
-        super().__init__(f"{ledger} was not read to the end: {detail}", remedy=remedy)
+        super().__init__(f"{ledger} gave no answer: {detail}", remedy=f"{remedy}; what is recorded already is known")
 
 
 class LedgerBehind(LedgerError):

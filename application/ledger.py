@@ -669,7 +669,8 @@ class Ledger:
         """
         from armsledger.application.log import follow
 
-        return follow(self.session.reader, self.journal().reader.head() if after is None else after, timeout_seconds)
+        first = self.journal().reader.head() if after is None else after
+        return follow(self.session.reader, first, timeout_seconds, self.session.timeout_seconds)
 
     # The journal
 

@@ -16,6 +16,7 @@ LedgerError
 ├── LedgerUnreachable        the server does not answer, or no more
 ├── LedgerInterrupted        the server ended what was asked of it before it was done
 ├── LedgerBehind             what was recorded elsewhere has not come to it yet
+├── CommitUnconfirmed        the server has what was recorded, and nobody knows whether its standby does
 ├── LedgerDamaged            what is stored cannot be read
 ├── OutOfMemory              the system gave no memory
 ├── LedgerFailed             anything else that the database says
@@ -117,6 +118,18 @@ class LedgerBehind(LedgerError):
             f"{ledger} has entries up to @{head}, and not yet {awaited}; gave up after {waited_seconds:g} s",
             remedy="wait longer (ARMSLEDGER_TIMEOUT_SECONDS=60), or ask the server that took the entry; if none did, it"
             " never comes",
+        )
+
+
+class CommitUnconfirmed(LedgerError):
+    """The wait for a standby ended before that had what was recorded: a server that takes over may not have it."""
+
+    def __init__(self, ledger: str, reason: str) -> None:
+        super().__init__(
+            f"{ledger}: what was recorded last may be there or not: {reason}, so that a server that takes over may"
+            " not have it",
+            remedy="see whether a standby follows the server, then repeat: what is recorded already is known, and"
+            " only told to be recorded once a standby has it",
         )
 
 

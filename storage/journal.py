@@ -17,7 +17,14 @@ from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock, held_back
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Connection
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.erasure.unpurged import LEFT_IN_FILES, unpurged_since
-from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
+from armsledger.storage.errors import (
+    AlreadyRecorded,
+    LedgerDamaged,
+    LedgerExists,
+    LedgerFailed,
+    LedgerReadOnly,
+    LedgerTooNew,
+)
 from armsledger.storage.opening import open_connection, open_database
 from armsledger.storage.reader import Counts, JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE
@@ -201,10 +208,19 @@ class Journal:
 
         def attempt() -> list[Entry]:
             """Another try finds what the one before has recorded, if only its acknowledgement was lost."""
-            entries = _recorded(writer.reader, drafts) if next(tries) else []
-            return entries or writer.append(drafts, recorded_by, recorded_at, login)
+            if next(tries):
+                with writer.transaction():  # whose end tells whether it is there for good
+                    entries = _recorded(writer.reader, drafts)
+                if entries:
+                    return entries
+            return writer.append(drafts, recorded_by, recorded_at, login)
 
-        return persistently(attempt, self._timeout_seconds)
+        try:
+            return persistently(attempt, self._timeout_seconds)
+        except AlreadyRecorded:
+            with writer.transaction():  # the same
+                pass
+            raise
 
     def enter_erasures(self, recorded_by: str) -> int:
         """Append an entry for each person who is forgotten without one, and return how many there were.

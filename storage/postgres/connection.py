@@ -7,8 +7,9 @@ unless the URL says otherwise (``?options=-csearch_path%3Dname``).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any, Final
@@ -24,6 +25,7 @@ from armsledger.storage.errors import (
     NotALedger,
     UnsupportedAddress,
 )
+from armsledger.storage.postgres.confirmation import Confirmation
 from armsledger.storage.postgres.session import Session, divided, opening, told
 from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, checked_version
 
@@ -46,8 +48,11 @@ SEVERITY: Final = "FATAL:"
 TURNED_AWAY: Final = ("password", "authentication", "pg_hba.conf", "does not exist", "not permitted")
 """In such messages, reasons that no waiting mends; psycopg has no code for them. In other languages they are treated as
 a server that cannot be reached, and shown all the same."""
+EACH_HOST: Final = re.compile(r"^- host: .*?, hostaddr: \S+: (?:connection failed: )?(.*)$", re.MULTILINE)
+"""Of several hosts, psycopg lists why each did not let us in."""
 LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
 """Keeps writers apart: one lock for each schema, held to the end of the transaction."""
+COMMIT: Final = "COMMIT"
 ROWS_SENT: Final = 2_000
 """How many rows the server sends at once where they are read one by one."""
 
@@ -73,10 +78,14 @@ class PostgresConnection:
         self.server = server
         self.timeout_seconds = timeout_seconds
         self._write = write
-        self._raw, self.session = connect(server, timeout_seconds, write=write)
+        self._connect()
         self._is_closed = False
         self.schema_version: int | None = None
         """That of the ledger, once it was looked for."""
+
+    def _connect(self) -> None:
+        self._raw, self.session = connect(self.server, self.timeout_seconds, write=self._write)
+        self._confirmation = Confirmation(self._raw, str(self.server))
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
@@ -92,6 +101,8 @@ class PostgresConnection:
         """Run a statement; on a new connection if the old one was lost outside a transaction.
 
         What a standby ended outside a transaction, as it stood in the way of what was to be replayed, is run again.
+
+        Raises CommitUnconfirmed if it commits, and the server's wait for a standby was in vain.
         """
         was_idle = not self.in_transaction
         try:
@@ -125,9 +136,12 @@ class PostgresConnection:
                     self._raw.execute(as_written(self.session.settings))
                 cursor.executemany(with_formats(sql), rows)
 
-    def batch(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def batch(self) -> Iterator[None]:
         """Within it, statements without rows to read are sent together (libpq's pipeline mode)."""
-        return self._raw.pipeline()
+        with self._raw.pipeline():
+            yield
+        self._confirmation.check()
 
     def settle(self) -> None:
         """Within a batch, wait until the server has run all statements; raises their errors."""
@@ -164,7 +178,7 @@ class PostgresConnection:
     def renew(self) -> None:
         """Connect again: to the server that takes writes, if the URL names several and asks for that."""
         self._raw.close()
-        self._raw, self.session = connect(self.server, self.timeout_seconds, write=self._write)
+        self._connect()
 
     @property
     def _needs_settings(self) -> bool:
@@ -172,6 +186,9 @@ class PostgresConnection:
         return self.session.is_shared and not self.in_transaction
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
+        if sql == COMMIT and self._raw.info.pipeline_status is PipelineStatus.OFF:
+            with self._confirmation.awaited(self.timeout_seconds):
+                return self._raw.execute(COMMIT)
         if self._needs_settings:
             return self._run_with_settings(sql, parameters)
         if not parameters:  # several statements may be sent at once
@@ -235,13 +252,26 @@ def _settings(server: Server, timeout_seconds: float) -> tuple[dict[str, Any], d
         known = ", ".join(sorted(option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()))
         reason = "libpq does not know one of its options, by the names after the ?"
         raise UnsupportedAddress(str(server), reason, remedy=f"these are known: {known}")
-    settings: dict[str, Any] = {"application_name": "armsledger", "connect_timeout": max(2, int(timeout_seconds))}
-    settings |= {key: value for key, value in options.items() if value is not None}
+    settings: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
+    hosts = 1 + str(settings.get("host") or settings.get("hostaddr") or "").count(",")
+    settings = {"application_name": "armsledger", **_patience(max(2, int(timeout_seconds)), hosts), **settings}
     settings["client_encoding"] = "UTF8"
     given: dict[str, str] = {}
     if options_given := settings.get("options") or os.environ.get("PGOPTIONS"):
         given, settings["options"] = divided(options_given)
     return settings, given
+
+
+def _patience(seconds: int, hosts: int) -> dict[str, int]:
+    """How long libpq waits for servers that do not answer: as long as we do, for all hosts together; and for one that
+    vanished without a word, as a machine that lost its power or its network does."""
+    return {
+        "connect_timeout": max(2, seconds // hosts),
+        "tcp_user_timeout": seconds * 1000,
+        "keepalives_idle": seconds,
+        "keepalives_interval": max(1, seconds // 5),
+        "keepalives_count": 3,
+    }
 
 
 def _try(server: Server, settings: dict[str, Any], timeout_seconds: float) -> psycopg.Connection[Any] | LedgerError:
@@ -251,14 +281,14 @@ def _try(server: Server, settings: dict[str, Any], timeout_seconds: float) -> ps
     except psycopg.Error as error:
         if error.sqlstate:
             return ledger_error(error, str(server), timeout_seconds)
-        return _no_connection(server, first_line(error))
+        return _no_connection(server, EACH_HOST.findall(str(error)) or [first_line(error)])
 
 
-def _no_connection(server: Server, detail: str) -> LedgerError:
-    """Why there is no connection: no server answers, or it turned us away."""
-    reason = detail.partition(SEVERITY)[2].strip() or detail
-    turned_away = any(words in reason for words in TURNED_AWAY)
-    reason = server.scrubbed(reason)
+def _no_connection(server: Server, details: Sequence[str]) -> LedgerError:
+    """Why there is no connection: no server answers, or each turned us away."""
+    reasons = [detail.partition(SEVERITY)[2].strip() or detail for detail in details]
+    turned_away = all(any(words in reason for words in TURNED_AWAY) for reason in reasons)
+    reason = server.scrubbed("; ".join(dict.fromkeys(reasons)))
     if turned_away:
         remedy = "see whether the user, the password and the database in the address are those of the server"
         return LedgerForbidden(str(server), reason, remedy=remedy)

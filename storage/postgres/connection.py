@@ -100,20 +100,23 @@ class PostgresConnection:
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
         """Run a statement; on a new connection if the old one was lost outside a transaction.
 
+        What a standby ended outside a transaction, as it stood in the way of what was to be replayed, is run again.
         Raises CommitUnconfirmed if it commits, and the server's wait for a standby was in vain.
         """
         was_idle = not self.in_transaction
         try:
             return self._run(sql, parameters)
-        except psycopg.OperationalError:
-            if sql == COMMIT or not (was_idle and self.is_lost):  # another connection has nothing to commit
+        except psycopg.OperationalError as error:
+            is_in_the_way = isinstance(error, psycopg.errors.SerializationFailure) and self.session.is_standby
+            if sql == COMMIT or not was_idle or not (self.is_lost or is_in_the_way):  # no other connection can commit
                 raise
             if self._is_closed:  # by us, and nobody would close a new one
                 raise psycopg.InterfaceError("the connection is closed") from None
         except BaseException:
             self._give_up_if_stuck()
             raise
-        self.renew()
+        if self.is_lost:
+            self.renew()
         return self._run(sql, parameters)
 
     def each(self, sql: str, parameters: Sequence[Any], /) -> Iterator[Any]:
@@ -225,6 +228,7 @@ def _session(
     if version < OLDEST_SERVER:
         raise UnsupportedAddress(str(server), f"it is PostgreSQL {version // 10_000}; 15 and later are supported")
     given = divided(connected.info.options)[0] | given  # a service may set some
+    given.pop("client_encoding", None)
     with as_ledger_errors(server, timeout_seconds):
         cursor = connected.execute(as_written(opening(given, pid, timeout_seconds, version, write=write)))
         while cursor.nextset():

@@ -17,21 +17,24 @@ from typing import Final, NamedTuple
 from armsledger.storage.errors import LedgerReadOnly
 
 FIRST_WITH_TRANSACTION_TIMEOUT: Final = 170_000
+
+
+def _unless(setting: str, *values: str, instead: str) -> str:
+    """SQL for the present value of a setting, or another one in place of some."""
+    present, listed = f"current_setting('{setting}')", ", ".join(f"'{value}'" for value in values)
+    return f"CASE WHEN {present} IN ({listed}) THEN '{instead}' ELSE {present} END"
+
+
 OURS: Final = {
     "statement_timeout": "'0'",
     "idle_session_timeout": "'0'",
     "standard_conforming_strings": "'on'",
     "quote_all_identifiers": "'off'",
+    "array_nulls": "'on'",
     "extra_float_digits": "'1'",
     "default_transaction_isolation": "'read committed'",
-    "synchronous_commit": (
-        "CASE WHEN current_setting('synchronous_commit') IN ('off', 'local')"
-        " THEN 'on' ELSE current_setting('synchronous_commit') END"
-    ),
-    "client_min_messages": (
-        "CASE current_setting('client_min_messages')"
-        " WHEN 'error' THEN 'warning' ELSE current_setting('client_min_messages') END"
-    ),
+    "synchronous_commit": _unless("synchronous_commit", "off", "local", instead="on"),
+    "client_min_messages": _unless("client_min_messages", "error", instead="warning"),
 }
 """Settings of ours, as SQL. A statement may take as long as it takes, as those of ``pg_dump`` do; what is read is read
 exactly; a commit that returned survives a loss of power, and that of the server where a standby follows it; and a
@@ -47,12 +50,14 @@ SEARCHED: Final = f"coalesce(quote_ident(current_schema()) || ', ' || {PATH} || 
 """The ledger's schema first, and temporary tables last: in a pooler's session they may be anybody's."""
 SESSION: Final = """
 SELECT pg_backend_pid() <> {pid}, pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on',
-    {ours}, current_setting('search_path')"""
+    current_setting('session_replication_role'), {ours}, current_setting('search_path')"""
 STANDBY: Final = "the server takes no writes: it is a standby"
 READ_ONLY: Final = (
     "the server takes no writes: default_transaction_read_only is on, for your role, the database or the server"
 )
 THE_PRIMARY: Final = "name the server that takes them; of several, ?target_session_attrs=read-write finds it"
+WITHOUT_TRIGGERS: Final = "session_replication_role is %s, so the triggers that keep the journal are off"
+WITH_TRIGGERS: Final = "as a superuser: ALTER ROLE ... (or DATABASE ...) RESET session_replication_role"
 ARGUMENT: Final = re.compile(r"(?:\\.|\S)+", re.DOTALL)
 """One of ``options``, as the server divides them: a blank or a backslash in it follows a backslash."""
 PARAMETER: Final = re.compile(r"(?:-c|--)(?P<name>[\w.-]+)=(?P<value>.*)", re.DOTALL)
@@ -67,6 +72,8 @@ class Session(NamedTuple):
     is_standby: bool
     is_read_only: bool
     """Whether its transactions are read-only unless they ask for another kind."""
+    without_triggers: str
+    """The value of ``session_replication_role``, where that switches triggers off."""
     settings: str
     """The statement that makes our settings within a transaction."""
 
@@ -77,6 +84,9 @@ class Session(NamedTuple):
         if self.is_read_only:
             reset = "ALTER ROLE ... (or DATABASE ...) RESET default_transaction_read_only"
             raise LedgerReadOnly(ledger, READ_ONLY, remedy=f"{THE_PRIMARY}; or {reset}")
+
+        if self.without_triggers:
+            raise LedgerReadOnly(ledger, WITHOUT_TRIGGERS % self.without_triggers, remedy=WITH_TRIGGERS)
 
     def begun(self, sql: str) -> str:
         """A statement that begins a transaction, with our settings in it."""
@@ -101,14 +111,17 @@ def told(
     answer: tuple[object, ...], given: Mapping[str, str], timeout_seconds: float, version: int, *, write: bool
 ) -> Session:
     """What the session is by its answer to `opening`."""
-    is_shared, is_standby, is_read_only, *_, path = answer
+    is_shared, is_standby, is_read_only, role, *_, path = answer
     ours = _ours(timeout_seconds, version, write=write) | {"search_path": _literal(str(path))}
     del ours["default_transaction_isolation"]
     if not write:
         del ours["default_transaction_read_only"]
         ours["transaction_read_only"] = "'on'"
     others = {name: _literal(value) for name, value in given.items() if name not in ours}
-    return Session(bool(is_shared), bool(is_standby), bool(is_read_only), f"SELECT {_made(others | ours, 'true')}")
+    triggers = "" if role == "origin" else str(role)
+    return Session(
+        bool(is_shared), bool(is_standby), bool(is_read_only), triggers, f"SELECT {_made(others | ours, 'true')}"
+    )
 
 
 def divided(options: str) -> tuple[dict[str, str], str]:

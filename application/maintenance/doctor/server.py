@@ -10,6 +10,7 @@ from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, 
 from armsledger.storage.postgres.check import HERE
 from armsledger.storage.postgres.functions import APPENDING
 from armsledger.storage.schema import APPLICATION_ID
+from armsledger.storage.standby import standby_of
 from armsledger.storage.tables import metadata
 
 OWN_TABLES: Final = tuple(table.name for table in metadata.sorted_tables)
@@ -91,8 +92,8 @@ def server(patient: Patient) -> Iterator[Sign]:
     """Which server it is, and whether it takes writes."""
     ((role, is_super, version, _, is_standby),) = patient.reader.query(WHO)
     yield ok(f"PostgreSQL {version}, as {role}" + (", who may do anything there" if is_super else ""))
-    if is_standby:
-        yield warning("it is a standby, which takes no writes", "record at the primary server")
+    if is_standby and (standby := standby_of(patient.reader)) is not None:
+        yield warning(f"it is {standby.in_words}", "record at the primary server: a standby takes no writes")
 
 
 def rights(patient: Patient) -> Iterator[Sign]:

@@ -10,12 +10,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from armsledger import Ledger
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.errors import UnsupportedAddress
 from armsledger.storage.journal import Journal
 from armsledger.storage.postgres.connection import PostgresConnection, open_server
 from armsledger.storage.postgres.session import divided
 from tests import postgres as servers
+from tests.application.book import SEED
 from tests.pooler import SESSIONS, Pooler, pooler
 from tests.storage.drafts import draft, history
 
@@ -164,3 +166,21 @@ def test_a_missing_schema_is_no_other_ledgers(
         connection = connected(address)
         assert connection.execute("SELECT current_schema()").fetchone() == (None,)
         connection.close()
+
+
+def test_what_was_erased_is_left_to_a_connection_without_a_pooler(pooled: str, postgres: servers.Server) -> None:
+    """VACUUM would wait there for as long as somebody reads, and keep out all others."""
+    schema = pooled.rpartition("%3D")[2]
+    with Ledger.create(pooled) as ledger:
+        ledger.record_file(SEED)
+        forgotten = ledger.forget("narrative", reason="a test")
+        assert "through a pooler no table is written anew" in forgotten.left_in_files
+        assert ledger.verify().sound
+    notices: list[str] = []
+    with Ledger(postgres.address("owner", schema), notice=notices.append) as ledger:
+        ledger.rebuild("deals")
+    assert any(notice.startswith("finishing the erasure of ") for notice in notices)
+    with Ledger(pooled, notice=notices.append) as ledger:
+        notices.clear()
+        ledger.rebuild("deals")
+    assert notices == []

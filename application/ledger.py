@@ -19,6 +19,7 @@ from armsledger.storage.clock import Clock
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
+    from armsledger.application.awaiting import Awaited
     from armsledger.application.comparison import Comparison
     from armsledger.application.exporting.tables import Exported
     from armsledger.application.maintenance.checkpoints import Signed
@@ -57,10 +58,12 @@ class Ledger:
     entries are recorded under; ``timeout_seconds`` is how long to wait for another writer (default:
     ``ARMSLEDGER_TIMEOUT_SECONDS``, else 10). ``projections`` are those of which every append keeps read models
     (default: the built-in ones and those of installed packages). ``notice`` is called with a text before work that
-    takes long and that nobody asked for, such as building a read model anew, and while times are held back by an entry
-    whose time is yet to come (default: it goes to the log ``armsledger``). ``clock`` is for tests: it tells the time in
-    place of the machine's clock, and of a server's if you own the ledger there. With ``read_only`` it has no connection
-    that could write. Errors are kinds of ``LedgerError``; ``Refused`` and its kinds mean that an entry was not taken,
+    takes long and that nobody asked for, such as building a read model anew, and while times are held back by an
+    entry whose time is yet to come (default: it goes to the log ``armsledger``). ``clock`` is for tests: it tells
+    the time in place of the machine's clock, and of a server's if you own the ledger there. With ``read_only`` it
+    has no connection that could write. ``wait_for`` is a position (``"@123"``) or an entry (``"deal/x@7"``) for
+    which to wait, as long as the timeout says, before anything is read: on a standby, what was just recorded comes
+    a little later. Errors are kinds of ``LedgerError``; ``Refused`` and its kinds mean that an entry was not taken,
     and that nothing was stored.
     """
 
@@ -74,8 +77,18 @@ class Ledger:
         projections: Iterable[Projection] | None = None,
         notice: Notice = tell,
         read_only: bool = False,
+        wait_for: Awaited = None,
     ) -> None:
-        self.session = Session(address, recorded_by, clock, timeout_seconds, projections, notice, write=not read_only)
+        self.session = Session(
+            address,
+            recorded_by,
+            clock,
+            timeout_seconds,
+            projections,
+            notice,
+            write=not read_only,
+            wait_for=wait_for,
+        )
 
     @property
     def address(self) -> str:
@@ -275,15 +288,20 @@ class Ledger:
         known: BeliefDate = None,
         known_by: KnownBy | str = "recorded",
         as_recorded: BeliefDate = None,
+        *,
+        wait_for: Awaited = None,
     ) -> LedgerView:
         """The ledger as of two times: a date, in valid time (default: today), and a belief date (default: now).
 
         ``known`` is a date (the whole day counts), a UTC time, or a position (``"@123"`` or 123). Belief time goes by
         when entries were recorded, or with ``known_by="asserted"`` by when the sources spoke, as recorded now. That
         can change when something is recorded about an earlier day; ``as_recorded`` (a date, time or position) asks what
-        had been recorded by then, which never changes, and is folded from the journal. Raises UsageError.
+        had been recorded by then, which never changes, and is folded from the journal. ``wait_for`` is as for `Ledger`.
+        Raises UsageError and LedgerBehind.
         """
         session = self.session
+        if wait_for is not None:
+            session.wait_for(wait_for)
         question = ask(session.reader(), at, known, known_by, session.today, as_recorded)
         if question.folded:
             session.give_notice(
@@ -647,11 +665,13 @@ class Ledger:
         """Entries as any process records them, none missed and none twice.
 
         It begins with those above the position ``after`` (default: the next one to be recorded). It ends when nothing
-        was recorded for ``timeout_seconds``; by default it never ends.
+        was recorded for ``timeout_seconds``; by default it never ends. It goes on where another server takes over;
+        raises LedgerFailed if that does not hold what was told last.
         """
         from armsledger.application.log import follow
 
-        return follow(self.session.reader, self.journal().reader.head() if after is None else after, timeout_seconds)
+        first = self.journal().reader.head() if after is None else after
+        return follow(self.session.reader, first, timeout_seconds, self.session.timeout_seconds)
 
     # The journal
 

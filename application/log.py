@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from armsledger.application.answers import kept_answer
@@ -23,9 +24,13 @@ from armsledger.projections.read_models.trail import (
 )
 from armsledger.projections.reading import serves, walk_kept
 from armsledger.projections.spans.trail import log_row, log_rows, standing_rows
+from armsledger.storage.driver_errors import persistently
+from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.reader import JournalReader
 
 POLL_SECONDS = 0.1
+READ_AT_ONCE: Final = 1000
+"""How many entries a follower reads before the first of them is told."""
 IN_THE_LOG: Final = (*KINDS, PERSON)
 """The kinds of streams of which the log tells: those of persons tell who was forgotten."""
 
@@ -86,21 +91,40 @@ def _merged(
         yield log_row(entry, following if is_next else None, grades)
 
 
-def follow(reader: Callable[[], JournalReader], after: int, timeout_seconds: float | None) -> Iterator[LogRow]:
+def follow(
+    reader: Callable[[], JournalReader], after: int, timeout_seconds: float | None, patience_seconds: float
+) -> Iterator[LogRow]:
     """The entries above a position, then those that are yet to come, each as it was known when it was recorded.
 
     Positions have no gaps, and their order is that of the commits. So a reader that asks for those above the last one
-    it has seen misses none and repeats none.
+    it has seen misses none and repeats none. It goes on where another server took over within ``patience_seconds``;
+    raises LedgerFailed if that has another entry in the place of the last one.
     """
-    last_news = time.monotonic()
+    last_news, last = time.monotonic(), list[Entry]()
     while True:
-        for entry in reader().entries(after=after):
-            yield _row_when_recorded(reader(), entry)
-            after = entry.position
-            last_news = time.monotonic()
+        entries = persistently(partial(_entries_from, reader, last, after), patience_seconds)
+        for entry in entries:
+            yield persistently(lambda entry=entry: _row_when_recorded(reader(), entry), patience_seconds)  # type: ignore[misc]
+            after, last, last_news = entry.position, [entry], time.monotonic()
+        if len(entries) == READ_AT_ONCE:
+            continue
         if timeout_seconds is not None and time.monotonic() - last_news >= timeout_seconds:
             return
         time.sleep(POLL_SECONDS)
+
+
+def _entries_from(reader: Callable[[], JournalReader], last: Sequence[Entry], after: int) -> list[Entry]:
+    """The next entries after the last one, which must still be there."""
+    journal = reader()
+    entries = list(islice(journal.entries(after=after - len(last)), READ_AT_ONCE + len(last)))
+    for entry in last:
+        if not entries or entries[0].id != entry.id:
+            raise LedgerFailed(
+                journal.ledger,
+                f"it does not hold {entry.address} at position {entry.position} any more, which was told before:"
+                " it was rewritten, or a server took over that does not have it",
+            )
+    return entries[len(last) :]
 
 
 def _row_when_recorded(reader: JournalReader, entry: Entry) -> LogRow:

@@ -27,8 +27,10 @@ from armsledger.storage.errors import LedgerMissing
 from armsledger.storage.files import EVERYBODY, mode_of
 from armsledger.storage.journal import Journal
 from armsledger.storage.schema import utc_now
+from armsledger.storage.standby import standby_of
 
 if TYPE_CHECKING:
+    from armsledger.application.awaiting import Awaited
     from armsledger.projections.projection import Projection
     from armsledger.projections.updater import Updater
     from armsledger.storage.reader import JournalReader
@@ -142,9 +144,11 @@ class Session:
         notice: Notice,
         *,
         write: bool = True,
+        wait_for: Awaited = None,
     ) -> None:
         """The parameters are those of `Ledger`."""
         self._write = write
+        self._wait_for = wait_for
         self.address = str(address) if address is not None else default_address()
         self._recorded_by = None if recorded_by is None else checked_recorder(recorded_by)
         self.timeout_seconds = default_timeout_seconds() if timeout_seconds is None else timeout_seconds
@@ -190,7 +194,7 @@ class Session:
                     remedy="make another by Ledger.in_memory(), or keep one in a file: Ledger('armsledger.db')",
                 )
             if self._journal is None:
-                self._journal = Journal.open(
+                opened = Journal.open(
                     self.address,
                     write=self._write,
                     writes_first=to_write,
@@ -200,7 +204,27 @@ class Session:
                     keep=self._keep,
                     notice=self.give_notice,
                 )
+                try:
+                    self._prepare_to_read(opened, to_write=to_write)
+                except BaseException:
+                    opened.close()
+                    raise
+                self._journal = opened
             return self._journal
+
+    def _prepare_to_read(self, journal: Journal, *, to_write: bool) -> None:
+        """Wait for what was recorded elsewhere, and say how far a standby is that answers."""
+        if self._wait_for is not None:
+            self.wait_for(self._wait_for, journal)
+        if isinstance(journal.place, Server) and not to_write and (standby := standby_of(journal.reader)):
+            self.give_notice(f"{journal.ledger} is {standby.in_words}")
+
+    def wait_for(self, awaited: str | int, journal: Journal | None = None) -> None:
+        """Wait until an entry is in the ledger, or a position; raises UsageError and LedgerBehind."""
+        from armsledger.application.awaiting import wait_for
+
+        asked = journal or self.journal()
+        wait_for(awaited, asked.reader, asked.ledger, self.timeout_seconds)
 
     def reader(self) -> JournalReader:
         """The reader of the open journal."""
@@ -274,6 +298,7 @@ class Session:
                 with self._staged(keep=not dry_run) as journal:
                     yield journal
             else:
+                journal.prepare_to_write()
                 yield journal
 
     @contextmanager

@@ -26,6 +26,7 @@ SECTIONS = (
     "startup",
     "recording",
     "writing",
+    "replicating",
     "questions",
     "versions",
     "rebuild",

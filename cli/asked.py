@@ -24,10 +24,15 @@ class AskedLedger(Ledger):
         self._has_hinted = False
 
     def at(
-        self, at: Day = None, known: BeliefDate = None, known_by: str = "recorded", as_recorded: BeliefDate = None
+        self,
+        at: Day = None,
+        known: BeliefDate = None,
+        known_by: str = "recorded",
+        as_recorded: BeliefDate = None,
+        **more: Any,
     ) -> LedgerView:
         """The ledger as of two times, as `Ledger.at` gives it."""
-        view = super().at(at, known, known_by, as_recorded)
+        view = super().at(at, known, known_by, as_recorded, **more)
         if not self._has_hinted and (hint := self._hint(view.question)):
             self._has_hinted = True
             tell(hint)

@@ -30,11 +30,12 @@ def option(flag: str, metavar: str, help: str, **more: Any) -> Any:
     return typer.Option(flag, metavar=metavar, help=help, show_default=False, **more)
 
 
-def open_ledger(address: str | None) -> Ledger:
-    """The ledger at an address; what it needs is only loaded now."""
+def open_ledger(ledger: str | ToRead | None) -> Ledger:
+    """The ledger at an address, or as the options say that read it; what it needs is only loaded now."""
     from armsledger.cli.asked import AskedLedger
 
-    return AskedLedger(address)
+    asked = ledger if isinstance(ledger, ToRead) else ToRead(ledger)
+    return AskedLedger(asked.ledger, wait_for=asked.wait_for)
 
 
 LedgerOption = Annotated[
@@ -47,6 +48,19 @@ LedgerOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+WaitForOption = Annotated[
+    str | None,
+    option("--wait-for", "ENTRY", "First wait for this entry, or position @123."),
+]
+
+
+class ToRead(NamedTuple):
+    """The ledger that is read, and what it must have by then."""
+
+    ledger: LedgerOption = None
+    wait_for: WaitForOption = None
 
 
 AtOption = Annotated[str | None, option("--at", "D", "State at the end of this day [default: today].")]

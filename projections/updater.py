@@ -37,7 +37,7 @@ from armsledger.projections.tables import (
 from armsledger.projections.unkept import make_pending
 from armsledger.storage.connection import Connection, settle
 from armsledger.storage.driver_errors import operational_errors
-from armsledger.storage.errors import LedgerBusy, LedgerFull, LedgerUnreachable
+from armsledger.storage.errors import INTERRUPTED, LedgerFull
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import parse_instant
 from armsledger.storage.transaction import Transaction
@@ -198,7 +198,7 @@ def attempt(
     try:
         with part_of(connection):
             work()
-    except (LedgerBusy, LedgerFull, LedgerUnreachable):
+    except (LedgerFull, *INTERRUPTED):
         raise
     except Exception as error:  # a mistake in a projection, or a damaged entry that it came across
         if isinstance(error, (MemoryError, *operational_errors())) or not connection.in_transaction:

@@ -143,6 +143,12 @@ def is_lost(connection: Connection) -> bool:
     return bool(getattr(connection, "is_lost", False))
 
 
+def is_shared(connection: Connection) -> bool:
+    """Whether others use the session of the server that it has: a pooler stands before that."""
+    session: Any = getattr(connection, "session", None)
+    return session is not None and bool(session.is_shared)
+
+
 def each(connection: Connection, sql: str, parameters: Sequence[Any]) -> Iterator[Any]:
     """The rows of a SELECT within a transaction, one by one as they are asked for."""
     own: Any = getattr(connection, "each", None)

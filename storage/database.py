@@ -128,16 +128,23 @@ class Database(ABC):
             self.check_open()
             if transaction.failed or not self.driver.in_transaction:  # after some errors, the database has undone all
                 raise LedgerFailed(self.ledger, "a part of the transaction failed, so nothing of it is recorded")
-            with batch(self.driver):
-                if transaction.added and self.before_commit is not None:
-                    self.before_commit(transaction)
-                self.driver.execute("COMMIT")
+            self._commit(transaction)
         finally:
             self.current = None
             if not self.is_anothers and self.driver.in_transaction:  # the parent's goes on, whatever becomes of us
                 self.driver.rollback()
         if transaction.added:
             self.notify()
+
+    def _commit(self, transaction: Transaction) -> None:
+        """Commit a transaction with what is to be done before."""
+        with batch(self.driver):
+            self._finish(transaction)
+            self.driver.execute("COMMIT")
+
+    def _finish(self, transaction: Transaction) -> None:
+        if transaction.added and self.before_commit is not None:
+            self.before_commit(transaction)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

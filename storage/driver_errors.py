@@ -16,6 +16,7 @@ from armsledger.storage.errors import (
     LedgerFailed,
     LedgerForbidden,
     LedgerFull,
+    LedgerInterrupted,
     LedgerReadOnly,
     LedgerUnreachable,
     OutOfMemory,
@@ -40,8 +41,15 @@ TEXT_DAMAGED: Final = "Could not decode to UTF-8"
 # PostgreSQL's codes, and classes of them (PostgreSQL manual, appendix A).
 BUSY: Final = {"55P03", "40P01"}
 """A lock was not granted in time, a deadlock."""
-CANCELLED: Final = {"57014"}
-"""By somebody, or as it took longer than the server lets a statement take."""
+INTERRUPTED: Final = {
+    "57014": "ask again; if the time was over, raise statement_timeout for your role: ALTER ROLE ... SET",
+    "40001": "ask again, or ask the primary server; with hot_standby_feedback on, or a longer"
+    " max_standby_streaming_delay, a standby lets questions end",
+    "25P03": "raise idle_in_transaction_session_timeout for your role (ALTER ROLE ... SET), and repeat",
+    "25P04": "raise transaction_timeout for your role (ALTER ROLE ... SET), and repeat",
+}
+"""Whoever is asked ended it: a statement that was cancelled, one of a standby that has to replay what is in its way,
+and transactions that did nothing for long, or took long. Each with what helps."""
 FULL: Final = {"53100"}
 READ_ONLY: Final = {"25006"}
 FORBIDDEN: Final = {"42501"}
@@ -132,8 +140,8 @@ def _of_postgresql(error: Exception, ledger: str, waited_seconds: float) -> Ledg
     detail = first_line(error)
     if code in BUSY:
         return LedgerBusy(ledger, waited_seconds)
-    if code in CANCELLED:
-        return LedgerBusy(ledger, waited_seconds, detail)
+    if code in INTERRUPTED:
+        return LedgerInterrupted(ledger, detail, INTERRUPTED[code])
     if code in FULL:
         return LedgerFull(ledger, detail)
     if code in READ_ONLY:

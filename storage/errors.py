@@ -14,6 +14,9 @@ LedgerError
 ├── LedgerFull               the disk refused a write
 │   └── NoRoomToRead         the disk has not even the little room that reading takes
 ├── LedgerUnreachable        the server does not answer, or no more
+├── LedgerInterrupted        the server ended what was asked of it before it was done
+├── LedgerBehind             what was recorded elsewhere has not come to it yet
+├── CommitUnconfirmed        the server has what was recorded, and nobody knows whether its standby does
 ├── LedgerDamaged            what is stored cannot be read
 ├── OutOfMemory              the system gave no memory
 ├── LedgerFailed             anything else that the database says
@@ -100,6 +103,36 @@ class LedgerUnreachable(LedgerError):
         )
 
 
+class LedgerInterrupted(LedgerError):
+    """The server ended what was asked of it before it was done, which says nothing of the ledger."""
+
+    def __init__(self, ledger: str, detail: str, remedy: str) -> None:
+        super().__init__(f"{ledger} gave no answer: {detail}", remedy=f"{remedy}; what is recorded already is known")
+
+
+class LedgerBehind(LedgerError):
+    """What was recorded elsewhere, as on the primary server of a standby, has not come to it within the time."""
+
+    def __init__(self, ledger: str, awaited: str, head: int, waited_seconds: float) -> None:
+        super().__init__(
+            f"{ledger} has entries up to @{head}, and not yet {awaited}; gave up after {waited_seconds:g} s",
+            remedy="wait longer (ARMSLEDGER_TIMEOUT_SECONDS=60), or ask the server that took the entry; if none did, it"
+            " never comes",
+        )
+
+
+class CommitUnconfirmed(LedgerError):
+    """The wait for a standby ended before that had what was recorded: a server that takes over may not have it."""
+
+    def __init__(self, ledger: str, reason: str) -> None:
+        super().__init__(
+            f"{ledger}: what was recorded last may be there or not: {reason}, so that a server that takes over may"
+            " not have it",
+            remedy="see whether a standby follows the server, then repeat: what is recorded already is known, and"
+            " only told to be recorded once a standby has it",
+        )
+
+
 class LedgerMoved(LedgerError):
     """Its file was removed, renamed or replaced while it was open, and nothing was recorded in the old file."""
 
@@ -112,17 +145,16 @@ class LedgerMoved(LedgerError):
 
 
 class LedgerBusy(LedgerError):
-    """Another writer held it for longer than we wait, or the server was told to cancel what was asked of it."""
+    """Another writer held it for longer than we wait."""
 
-    def __init__(self, ledger: str, waited_seconds: float, cancelled: str = "") -> None:
-        reason = f"is being written by someone else; gave up after {waited_seconds:g} s"
-        remedy = "try again when the other writer is done"
-        if cancelled:
-            reason, remedy = f"gave no answer: {cancelled}", "try again; what is recorded already is known"
-        super().__init__(f"{ledger} {reason}", remedy=remedy)
+    def __init__(self, ledger: str, waited_seconds: float) -> None:
+        super().__init__(
+            f"{ledger} is being written by someone else; gave up after {waited_seconds:g} s",
+            remedy="try again when the other writer is done",
+        )
 
 
-INTERRUPTED: Final = (LedgerUnreachable, LedgerBusy)
+INTERRUPTED: Final = (LedgerUnreachable, LedgerBusy, LedgerInterrupted)
 """Errors that say nothing of the ledger, only that it could not be read to the end at this moment."""
 
 

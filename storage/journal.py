@@ -17,12 +17,20 @@ from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock, held_back
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, SQLITE, Connection
 from armsledger.storage.driver_errors import persistently
 from armsledger.storage.erasure.unpurged import LEFT_IN_FILES, unpurged_since
-from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed, LedgerReadOnly, LedgerTooNew
+from armsledger.storage.errors import (
+    AlreadyRecorded,
+    LedgerDamaged,
+    LedgerExists,
+    LedgerFailed,
+    LedgerReadOnly,
+    LedgerTooNew,
+)
 from armsledger.storage.opening import open_connection, open_database
 from armsledger.storage.reader import Counts, JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE
 from armsledger.storage.sqlite.connection import tidy
 from armsledger.storage.sqlite.waiting import wal_bytes
+from armsledger.storage.standby import Standby, standby_of
 
 if TYPE_CHECKING:
     from armsledger.domain.entry import Draft, Entry
@@ -42,10 +50,11 @@ SYNCHRONOUS = ("off", "normal", "full", "extra")
 class JournalInfo(NamedTuple):
     """What a ledger is and holds.
 
-    ``root`` is that of the Merkle tree over all entries, None if it cannot be read, or the ledger is too old to have a
-    tree; ``checkpoint`` the last one that was signed. ``held_back`` is what is to be said while the last entry's time
-    is ahead of the clock, and empty otherwise. ``journal_mode`` and ``synchronous`` are the database's own
-    words: on PostgreSQL those of ``wal_level`` and ``synchronous_commit``.
+    ``root`` is that of the Merkle tree over all entries, None if it cannot be read, or the ledger is too old to
+    have a tree; ``checkpoint`` the last one that was signed. ``held_back`` is what is to be said while the last
+    entry's time is ahead of the clock, and empty otherwise. ``standby`` says how far a standby is, and is None
+    elsewhere. ``journal_mode`` and ``synchronous`` are the database's own words: on PostgreSQL those of
+    ``wal_level`` and ``synchronous_commit``.
     """
 
     path: str
@@ -61,6 +70,7 @@ class JournalInfo(NamedTuple):
     held_back: str
     root: bytes | None
     checkpoint: KeptCheckpoint | None
+    standby: Standby | None
 
 
 class JournalOptions(TypedDict, total=False):
@@ -164,6 +174,10 @@ class Journal:
         """The eventsourcing application: its ``notification_log``, and its recorder to subscribe to."""
         return self._writing().application
 
+    def prepare_to_write(self) -> None:
+        """Connect for writing, unless that is done; raises what keeps the ledger from being written."""
+        self._writing()
+
     def transaction(self, *, durable: bool = True) -> AbstractContextManager[Transaction]:
         """All that is appended in it is recorded together or, whatever is raised, not at all.
 
@@ -194,10 +208,19 @@ class Journal:
 
         def attempt() -> list[Entry]:
             """Another try finds what the one before has recorded, if only its acknowledgement was lost."""
-            entries = _recorded(writer.reader, drafts) if next(tries) else []
-            return entries or writer.append(drafts, recorded_by, recorded_at, login)
+            if next(tries):
+                with writer.transaction():  # whose end tells whether it is there for good
+                    entries = _recorded(writer.reader, drafts)
+                if entries:
+                    return entries
+            return writer.append(drafts, recorded_by, recorded_at, login)
 
-        return persistently(attempt, self._timeout_seconds)
+        try:
+            return persistently(attempt, self._timeout_seconds)
+        except AlreadyRecorded:
+            with writer.transaction():  # the same
+                pass
+            raise
 
     def enter_erasures(self, recorded_by: str) -> int:
         """Append an entry for each person who is forgotten without one, and return how many there were.
@@ -242,6 +265,7 @@ class Journal:
             held_back=held_back(self.now(), last or ""),
             root=_root(reader) if has_tree else None,
             checkpoint=last_checkpoint(reader) if has_tree else None,
+            standby=standby_of(reader),
         )
 
     def now(self) -> datetime:

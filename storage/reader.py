@@ -83,7 +83,8 @@ class JournalReader:
         self._connection = connection
         self.dialect = dialect_of(connection)
         self._decode = decode
-        self._ledger = ledger
+        self.ledger = ledger
+        """How messages call it."""
         self._lock = lock or nullcontext()
         self._timeout_seconds = timeout_seconds
         self._instants: dict[str, datetime] = {}
@@ -93,7 +94,7 @@ class JournalReader:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that this thread asks within it is answered as of one commit."""
-        with self._lock, as_ledger_errors(self._ledger, self._timeout_seconds):
+        with self._lock, as_ledger_errors(self.ledger, self._timeout_seconds):
             begins = not self._connection.in_transaction
             if begins:
                 self._connection.execute(self.dialect.begin_snapshot)
@@ -118,7 +119,7 @@ class JournalReader:
             self._execute_all(self.dialect.allow_writes)
 
     def _execute_all(self, statements: Sequence[str]) -> None:
-        with as_ledger_errors(self._ledger, self._timeout_seconds):
+        with as_ledger_errors(self.ledger, self._timeout_seconds):
             for statement in statements:
                 self._connection.execute(statement)
 
@@ -128,7 +129,7 @@ class JournalReader:
 
     def each(self, sql: str, *parameters: str | int) -> Iterator[tuple[Any, ...]]:
         """The same within `snapshot`, row by row: they are read, or sent by a server, as they are asked for."""
-        with as_ledger_errors(self._ledger, self._timeout_seconds):
+        with as_ledger_errors(self.ledger, self._timeout_seconds):
             yield from each(self._connection, sql, parameters)
 
     def entries(self, *, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
@@ -354,7 +355,7 @@ class JournalReader:
         """The first column, which holds names."""
         names = [name for (name,) in self._rows(sql, *parameters)]
         if not set(map(type, names)) <= {str}:
-            raise LedgerDamaged(self._ledger, "an index lists a stream whose name is no text")
+            raise LedgerDamaged(self.ledger, "an index lists a stream whose name is no text")
         return names
 
     @cached_property
@@ -367,7 +368,7 @@ class JournalReader:
     def _rows(self, sql: str, *parameters: str | int) -> list[tuple[Any, ...]]:
         if COLUMNS in sql and not self._has_logins:
             sql = sql.replace(COLUMNS, COLUMNS.replace("login", "NULL"))
-        with self._lock, as_ledger_errors(self._ledger, self._timeout_seconds):
+        with self._lock, as_ledger_errors(self.ledger, self._timeout_seconds):
             return self._connection.execute(sql, parameters).fetchall()
 
     def _entries(self, rows: list[tuple[Any, ...]], names: Mapping[str, str] | None = None) -> list[Entry]:
@@ -428,7 +429,7 @@ class JournalReader:
     def _damaged(self, row: tuple[Any, ...], error: Exception) -> LedgerDamaged:
         stream, version, position, entry_id, *_ = row
         detail = f"entry {stream}@{version} (position {position}, id {entry_id}) cannot be read: {error!r}"
-        return LedgerDamaged(self._ledger, detail)
+        return LedgerDamaged(self.ledger, detail)
 
 
 def with_source(stream: str, source: object) -> list[str]:

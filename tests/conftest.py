@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.fork_server import ForkServer, fork_server_in
-from tests.postgres import Server, require, server
+from tests.postgres import QUICK, Server, require, server
 from tests.soak import tell_end
 
 SETTINGS = ("LEDGER", "RECORDED_BY", "TIMEOUT_SECONDS", "CLOCK_LEAP_DAYS", "KEY")
@@ -63,6 +63,13 @@ def postgres() -> Iterator[Server]:
     """A PostgreSQL server of the tests' own; each test makes a schema in it."""
     require()
     with server() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def standby(postgres: Server) -> Iterator[Server]:
+    """A server that follows the one of the tests, and takes no writes."""
+    with server((*QUICK, "-c", "max_standby_streaming_delay=500ms"), primary=postgres) as started:
         yield started
 
 

@@ -71,7 +71,7 @@ class Server:
     def __init__(self, folder: Path, settings: Sequence[str] = QUICK, primary: Server | None = None) -> None:
         """A server with a database of its own, or a standby of another server, which follows that."""
         self.folder = folder
-        self.port = next(_ports())
+        self.port = next(free_ports())
         self.settings = settings
         self.process: subprocess.Popen[bytes] | None = None
         data = str(folder / "data")
@@ -92,7 +92,7 @@ class Server:
 
     def start_first(self) -> None:
         """Start it where it can be: its port may have been taken since it was free."""
-        for port in islice(_ports(), 20):
+        for port in islice(free_ports(), 20):
             self.port = port
             with suppress(NotStarted):
                 return self.start()
@@ -100,7 +100,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it takes connections; raises NotStarted."""
-        command = [*_as_nobody(), str(program("postgres")), "-D", str(self.folder / "data"), "-p", str(self.port)]
+        command = [*as_nobody(), str(program("postgres")), "-D", str(self.folder / "data"), "-p", str(self.port)]
         own = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={self.folder}"]
         log = (self.folder / "log").open("ab")
         with log:
@@ -172,18 +172,18 @@ def server(settings: Sequence[str] = QUICK, primary: Server | None = None) -> It
 
 def _run(command: Sequence[str]) -> None:
     name, *arguments = command
-    command = [*_as_nobody(), str(program(name)), *arguments]
+    command = [*as_nobody(), str(program(name)), *arguments]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE_SECONDS)
 
 
-def _as_nobody() -> list[str]:
+def as_nobody() -> list[str]:
     """What makes a command run without privileges; it ends with the tests, however they end."""
     if os.geteuid():
         return []
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=INT"]
 
 
-def _ports() -> Iterator[int]:
+def free_ports() -> Iterator[int]:
     """Ports that are free, in any order, and that the system gives to nobody who asks for just any."""
     while True:
         port = random.SystemRandom().randrange(*PORTS)

@@ -17,13 +17,13 @@ from importlib import import_module
 from typing import Any
 
 from armsledger import Ledger, LedgerError
-from tests.attack import erasing, in_trouble, together, trapped
+from tests.attack import erasing, failing_over, in_trouble, together, trapped
 from tests.attack.statements import record_dossier, record_single, record_source
 from tests.processes import say
 from tests.storage import workers
 from tests.storage.copying import migrating
 
-MODULES = (erasing, in_trouble, together, trapped, workers, migrating, *map(import_module, sys.argv[1:]))
+MODULES = (erasing, failing_over, in_trouble, together, trapped, workers, migrating, *map(import_module, sys.argv[1:]))
 TASKS: dict[str, Callable[..., None]] = {task.__name__: task for module in MODULES for task in module.TASKS}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.options import JsonOption, LedgerOption, ReplaceOption, open_ledger, option
+from armsledger.cli.options import JsonOption, LedgerOption, ReplaceOption, ToRead, open_ledger, option
 from armsledger.cli.output import print_facts_or_json
 from armsledger.cli.progress import progress_bar
 
@@ -19,10 +19,11 @@ commands = Commands()
 
 @commands.command("armsledger admin backup arms-backup.db")
 def backup(
+    *,
     file: Annotated[str, typer.Argument(metavar="FILE", help="File to write.")],
     replace: ReplaceOption = False,
     as_json: JsonOption = False,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Copy the ledger as it is at one moment into a file, and check the copy. Others may go on writing meanwhile."""
     with open_ledger(ledger) as opened, progress_bar() as stages:

@@ -16,9 +16,9 @@ from armsledger.cli.options import (
     AsOf,
     BeliefDate,
     FileArgument,
-    LedgerOption,
     OrderOption,
     ReplaceOption,
+    ToRead,
     WhereOption,
     open_ledger,
     option,
@@ -57,7 +57,7 @@ class RowOptions(NamedTuple):
     where: WhereOption = None
     order_by: OrderOption = None
     replace: ReplaceOption = False
-    ledger: LedgerOption = None
+    ledger: ToRead = ToRead()
 
 
 @exports.command("armsledger export jsonl arms.jsonl")
@@ -73,7 +73,7 @@ def jsonl(
 
     With --of, write rows, a JSON object a line, as a read with --format jsonl does.
     """
-    if of or options._replace(replace=False, ledger=None) != RowOptions(AsOf()):
+    if of or options._replace(replace=False, ledger=ToRead()) != RowOptions(AsOf()):
         _export("jsonl", file, of, options)
         return
     with open_ledger(options.ledger) as opened:
@@ -225,7 +225,7 @@ def ocds(
     ] = None,
     deals: DealOptions,
     as_of: AsOf,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Write deals in the Open Contracting Data Standard (OCDS 1.1): a release for each change of belief."""
     from armsledger.application.exporting.ocds import Package
@@ -237,7 +237,7 @@ def ocds(
 
 
 @exports.command("armsledger export ftm entities.ftm.jsonl --at 2021-12-31")
-def ftm(*, file: FileArgument, deals: DealOptions, as_of: AsOf, ledger: LedgerOption = None) -> None:
+def ftm(*, file: FileArgument, deals: DealOptions, as_of: AsOf, ledger: ToRead) -> None:
     """Write entities of FollowTheMoney, a JSON object a line: deals, payments, sanctions, events, parties, sources."""
     with open_ledger(ledger) as opened:
         exported = opened.at(*as_of).export_ftm(file, **deals.chosen)
@@ -272,7 +272,7 @@ def sipri(
     ] = None,
     replace: ReplaceOption = False,
     belief: BeliefDate,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Write SIPRI's register as it was believed; with --known-by asserted, as a release had it."""
     with open_ledger(ledger) as opened:

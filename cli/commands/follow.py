@@ -10,7 +10,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.messages import printable
-from armsledger.cli.options import LedgerOption, open_ledger
+from armsledger.cli.options import ToRead, open_ledger
 from armsledger.cli.output import print_jsonl
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ commands = Commands()
 
 @commands.command("armsledger follow --after 0 --timeout 1")
 def follow(
+    *,
     after: Annotated[
         int | None,
         typer.Option(
@@ -39,7 +40,7 @@ def follow(
     format: Annotated[
         Literal["table", "jsonl"], typer.Option("--format", help="Print each entry in a line of words, or of JSON.")
     ] = "table",
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Print entries as they are recorded, by any process, until Ctrl-C."""
     with open_ledger(ledger) as opened, suppress(KeyboardInterrupt):

@@ -10,7 +10,7 @@ import typer
 from armsledger.cli.command import Commands
 from armsledger.cli.completion import complete_projection
 from armsledger.cli.messages import tell
-from armsledger.cli.options import JsonOption, LedgerOption, open_ledger
+from armsledger.cli.options import JsonOption, LedgerOption, ToRead, open_ledger
 from armsledger.cli.output import print_facts, print_json
 from armsledger.cli.progress import progress_bar
 
@@ -23,7 +23,7 @@ commands = Commands()
 
 
 @commands.command("armsledger info --json")
-def info(as_json: JsonOption = False, ledger: LedgerOption = None) -> None:
+def info(*, as_json: JsonOption = False, ledger: ToRead) -> None:
     """Say what the ledger is and holds."""
     with open_ledger(ledger) as opened:
         journal, models = opened.info(), opened.read_models()
@@ -31,7 +31,8 @@ def info(as_json: JsonOption = False, ledger: LedgerOption = None) -> None:
     if as_json:
         print_json(facts)
     else:
-        print_facts(facts | _in_words(journal, models), width=16)
+        words = facts | _in_words(journal, models)
+        print_facts({name: value for name, value in words.items() if value is not None}, width=16)
 
 
 def _facts_of(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def _facts_of(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[st
         "last_recorded_at": journal.last_recorded_at,
         "root": None if journal.root is None else journal.root.hex(),
         "checkpoint": checkpoint and {"size": checkpoint.size, "made_at": checkpoint.made_at},
+        "standby": journal.standby and journal.standby._asdict(),
         "read_models": {model.name: _of_model(model) for model in models},
     }
 
@@ -59,8 +61,8 @@ def _of_model(model: ReadModelState) -> dict[str, Any]:
     return {name: value for name, value in model._asdict().items() if name != "name"}
 
 
-def _in_words(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[str, str]:
-    """The facts that are more than one value."""
+def _in_words(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[str, str | None]:
+    """The facts that are more than one value, and None for what is not there."""
     streams = ", ".join(f"{count} {kind}" for kind, count in journal.counts.streams_by_kind.items())
     checkpoint = journal.checkpoint
     behind = ", ".join(f"{model.name} ({_position(model)})" for model in models if not model.current)
@@ -72,6 +74,7 @@ def _in_words(journal: JournalInfo, models: Sequence[ReadModelState]) -> dict[st
         "last_recorded_at": journal.last_recorded_at or "never",
         "root": "unknown" if journal.root is None else journal.root.hex(),
         "checkpoint": "none" if checkpoint is None else f"of {checkpoint.size:,} entries, made {checkpoint.made_at}",
+        "standby": journal.standby and journal.standby.in_words,
         "read_models": standing,
     }
 

@@ -9,7 +9,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.messages import printable, tell
-from armsledger.cli.options import LedgerOption, OrderOption, RowsOutput, open_ledger, option
+from armsledger.cli.options import LedgerOption, OrderOption, RowsOutput, ToRead, open_ledger, option
 from armsledger.cli.output import counted, print_rows
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ commands = Commands()
 
 
 @commands.command("armsledger admin persons --order-by=-entries")
-def persons(*, order_by: OrderOption = None, output: RowsOutput, ledger: LedgerOption = None) -> None:
+def persons(*, order_by: OrderOption = None, output: RowsOutput, ledger: ToRead) -> None:
     """List the persons whom entries quote, with the number of entries. A forgotten person has no name."""
     with open_ledger(ledger) as opened:
         rows = opened.persons().order_by(*order_by or ())

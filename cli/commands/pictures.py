@@ -8,7 +8,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.messages import tell
-from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger, option
+from armsledger.cli.options import AsSaid, ReplaceOption, StreamArgument, ToRead, open_ledger, option
 
 commands = Commands()
 
@@ -24,7 +24,7 @@ def page(
         option("--compare", "DATE", "Compare with what was believed on this date (default: before the last change)."),
     ] = None,
     replace: ReplaceOption = False,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Write the page of a stream: one file that opens anywhere and asks for nothing.
 

@@ -8,7 +8,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.messages import tell
-from armsledger.cli.options import AsSaid, LedgerOption, ReplaceOption, StreamArgument, open_ledger
+from armsledger.cli.options import AsSaid, ReplaceOption, StreamArgument, ToRead, open_ledger
 from armsledger.cli.output import file_name
 
 commands = Commands()
@@ -25,7 +25,7 @@ def plot(
     ] = "timeline",
     as_of: AsSaid,
     replace: ReplaceOption = False,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Draw a chart of a stream, with both dates in it.
 

@@ -9,7 +9,7 @@ import typer
 from armsledger.cli.command import Commands
 from armsledger.cli.commands import keys
 from armsledger.cli.messages import printable, tell
-from armsledger.cli.options import FileArgument, JsonOption, LedgerOption, ReplaceOption, open_ledger, option
+from armsledger.cli.options import FileArgument, JsonOption, ReplaceOption, ToRead, open_ledger, option
 from armsledger.cli.output import counted, file_name, print_facts, print_json
 from armsledger.cli.progress import progress_bar
 
@@ -54,6 +54,7 @@ UNSIGNED = (
 
 @commands.command("armsledger verify --journal")
 def verify(
+    *,
     checkpoint: Annotated[
         list[str] | None,
         option(
@@ -66,7 +67,7 @@ def verify(
         bool, typer.Option("--journal", help="Be quick: leave out the read models and the decoding of entries.")
     ] = False,
     as_json: JsonOption = False,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Compute everything anew, and compare it with what is stored and what was signed."""
     with open_ledger(ledger) as opened, progress_bar() as stages:
@@ -116,13 +117,14 @@ def _print(name: str, value: Any) -> None:
 
 @proofs.command("armsledger proof checkpoint arms.checkpoint --key arms.key")
 def checkpoint(
+    *,
     file: FileArgument,
     key: SignerOption = None,
     after: AfterOption = None,
     signed_by: SignedByOption = None,
     first: FirstOption = False,
     replace: ReplaceOption = False,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Sign all that is recorded: write a signed note of the number of entries and the root of their Merkle tree.
 
@@ -155,6 +157,7 @@ def _unchecked(names: tuple[str, ...], remedy: str) -> str:
 
 @proofs.command("armsledger proof cosign arms.checkpoint --key colleague.key")
 def cosign(
+    *,
     file: Annotated[
         str, typer.Argument(metavar="NOTE", help="The checkpoint, which gets one more signature; - is a filter.")
     ],
@@ -162,7 +165,7 @@ def cosign(
     after: AfterOption = None,
     signed_by: SignedByOption = None,
     first: FirstOption = False,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Sign a checkpoint that somebody else signed, after the same checks, with a key of your own.
 
@@ -191,6 +194,7 @@ def _signer(key: str | None) -> str:
 
 @proofs.command("armsledger proof make deal/india-s400@2 contract.tlog-proof --key arms.key")
 def make(
+    *,
     entry: Annotated[
         str, typer.Argument(metavar="ENTRY", help="An entry, such as deal/india-s400@7, or its position, as @123.")
     ],
@@ -200,7 +204,7 @@ def make(
         str | None, option("--checkpoint", "FILE", "Refer to this checkpoint instead of signing a new one.")
     ] = None,
     replace: ReplaceOption = False,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Write a proof that an entry is in the ledger. Others can check it without the ledger.
 

@@ -14,11 +14,11 @@ from armsledger.cli.options import (
     AtOption,
     BeliefDate,
     KnownByOption,
-    LedgerOption,
     MaybeStreamArgument,
     Output,
     RowsOutput,
     StreamArgument,
+    ToRead,
     open_ledger,
     option,
 )
@@ -47,7 +47,7 @@ def show(
     everything: Annotated[bool, typer.Option("--all", help="Both of these.")] = False,
     as_of: AsOf,
     output: Output,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Show the state of a stream at a date: what is certain, and what is possible.
 
@@ -75,7 +75,7 @@ def timeline(
     ] = False,
     as_of: AsOf,
     output: Output,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Tell what happened to a stream by a date, with its sources, and what became of what was expected.
 
@@ -102,7 +102,7 @@ def replay(
     at: Annotated[str | None, option("--at", "D", "The same as --to.")] = None,
     belief: BeliefDate,
     output: Output,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Replay the history of a stream, with the state after each step. Without a stream, list all deals."""
     with open_ledger(ledger) as opened:
@@ -128,7 +128,7 @@ def log(
     at: Annotated[str | None, option("--at", "D", "Only what had begun by this date [default: all].")] = None,
     belief: BeliefDate,
     output: RowsOutput,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """List the entries in the order of recording: what each says, or changed, on whose word, and who recorded it."""
     with open_ledger(ledger) as opened:
@@ -182,7 +182,7 @@ def compare(
         ),
     ] = None,
     output: Output,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Compare two beliefs about one date, and name the entries that made the difference.
 

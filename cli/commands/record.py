@@ -55,8 +55,10 @@ def init(
 
     if roles:
         Ledger.roles_called(role_prefix)
-    is_there = roles and Ledger(ledger).exists()
-    with Ledger(ledger) if is_there else Ledger.create(ledger) as opened:
+    with Ledger(ledger) as opened:
+        is_there = roles and opened.exists()
+        if not is_there:
+            opened.session.create()
         name = opened.journal().ledger
         print(printable(f"there is a ledger already: {name}" if is_there else f"made an empty ledger: {name}"))
         if roles:

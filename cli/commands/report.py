@@ -12,7 +12,7 @@ from armsledger.cli.commands.tables import Table, print_table
 from armsledger.cli.completion import complete_country, complete_kept, complete_key
 from armsledger.cli.filter_options import filter_options, filters_given
 from armsledger.cli.messages import tell
-from armsledger.cli.options import AsOf, LedgerOption, OrderOption, ReplaceOption, RowsOutput, open_ledger, option
+from armsledger.cli.options import AsOf, OrderOption, ReplaceOption, RowsOutput, ToRead, open_ledger, option
 from armsledger.cli.output import file_name, print_cells, print_rows, tell_rest
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def relations(
     order_by: OrderOption = None,
     as_of: AsOf,
     output: RowsOutput,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
     **options: Any,
 ) -> None:
     """List suppliers and their buyers."""
@@ -77,7 +77,7 @@ def scorecard(
     order_by: OrderOption = None,
     as_of: AsOf,
     output: RowsOutput,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Score those who expected something: how much of it came true, and by how many days it was late (median)."""
     with open_ledger(ledger) as opened:
@@ -94,7 +94,7 @@ def precedents(
     order_by: OrderOption = None,
     as_of: AsOf,
     output: RowsOutput,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
     **options: Any,
 ) -> None:
     """List what became of other deals with the same legal basis or supplier."""
@@ -163,7 +163,7 @@ def volumes(
     order_by: OrderOption = None,
     as_of: AsOf,
     output: RowsOutput,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Sum up the volumes of deliveries that a register lists, in millions of trend-indicator values (TIV).
 

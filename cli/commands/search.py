@@ -8,7 +8,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.messages import printable, tell
-from armsledger.cli.options import AsOf, LedgerOption, Output, open_ledger
+from armsledger.cli.options import AsOf, Output, ToRead, open_ledger
 from armsledger.cli.output import counted, in_bold, print_rows
 from armsledger.cli.pager import paged
 
@@ -34,7 +34,7 @@ def search(
     limit: Annotated[int, typer.Option("--limit", metavar="N", help="At most so many streams.", min=1)] = 20,
     as_of: AsOf,
     output: Output,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Search titles, designations, descriptions, comments, quotes, notes, sources and keys, the best first.
 

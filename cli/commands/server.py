@@ -9,7 +9,7 @@ import typer
 
 from armsledger.cli.command import Commands
 from armsledger.cli.messages import tell
-from armsledger.cli.options import KnownBy, LedgerOption, open_ledger, option
+from armsledger.cli.options import KnownBy, ToRead, open_ledger, option
 
 if TYPE_CHECKING:
     from armsledger.web.server.app import Site
@@ -41,7 +41,7 @@ def serve(
         str | None,
         option("--recorded-by", "NAME", "With --write: who records [default: ARMSLEDGER_RECORDED_BY]."),
     ] = None,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """Show the ledger in a browser, as it is and as it was believed, until Ctrl-C; it is only read without --write.
 

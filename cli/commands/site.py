@@ -10,7 +10,7 @@ import typer
 from armsledger.cli.command import Commands
 from armsledger.cli.filter_options import filter_options, filters_given
 from armsledger.cli.messages import tell
-from armsledger.cli.options import AsSaid, LedgerOption, open_ledger, option
+from armsledger.cli.options import AsSaid, ToRead, open_ledger, option
 from armsledger.cli.output import counted, file_name
 from armsledger.cli.progress import progress_bar
 
@@ -30,7 +30,7 @@ def publish(
     ],
     title: Annotated[str | None, option("--title", "TEXT", "What the site calls itself.")] = None,
     as_of: AsSaid,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
     **options: Any,
 ) -> None:
     """Write a ledger as a folder of pages, which opens from a disk or any web server; what has not changed stays.

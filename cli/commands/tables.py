@@ -18,10 +18,10 @@ from armsledger.cli.filter_options import fields_asked, filter_options, filters_
 from armsledger.cli.grid import Rank
 from armsledger.cli.options import (
     AsOf,
-    LedgerOption,
     MaybeStreamArgument,
     OrderOption,
     RowsOutput,
+    ToRead,
     WhereOption,
     open_ledger,
 )
@@ -152,9 +152,7 @@ TABLES = (
 def declare(commands: Commands, table: Table) -> None:
     """Declare the command of a table."""
 
-    def query(
-        *, order_by: OrderOption = None, as_of: AsOf, output: RowsOutput, ledger: LedgerOption = None, **options: Any
-    ) -> None:
+    def query(*, order_by: OrderOption = None, as_of: AsOf, output: RowsOutput, ledger: ToRead, **options: Any) -> None:
         filters = filters_given(table.name, options)
         with open_ledger(ledger) as opened:
             rows = getattr(opened.at(*as_of), table.name)(**filters)
@@ -186,7 +184,7 @@ def links(
     order_by: OrderOption = None,
     as_of: AsOf,
     output: RowsOutput,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
     **options: Any,
 ) -> None:
     """List how streams are related: of one stream both ways, or of all."""
@@ -214,7 +212,7 @@ def rows(
     order_by: OrderOption = None,
     as_of: AsOf,
     output: RowsOutput,
-    ledger: LedgerOption = None,
+    ledger: ToRead,
 ) -> None:
     """List the rows of any projection, including those of other packages."""
     filters = filters_where(where or ())
@@ -232,7 +230,7 @@ def _ordered(rows: Rows[Any], order_by: list[str] | None, filters: Mapping[str, 
 
 
 @commands.command("armsledger check --at 2021-12-31")
-def check(*, stream: MaybeStreamArgument = None, as_of: AsOf, output: RowsOutput, ledger: LedgerOption = None) -> None:
+def check(*, stream: MaybeStreamArgument = None, as_of: AsOf, output: RowsOutput, ledger: ToRead) -> None:
     """List the findings: what does not fit together. The exit status is 1 if one of them is an error."""
     with open_ledger(ledger) as opened:
         findings = opened.check(stream, **as_of._asdict())

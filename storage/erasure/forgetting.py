@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from armsledger.domain.values.stream import PERSON
-from armsledger.storage.connection import SQLITE, Connection, dialect_of
+from armsledger.storage.connection import SQLITE, Connection, dialect_of, is_shared
 from armsledger.storage.driver_errors import driver_errors
 from armsledger.storage.erasure.unpurged import note_unpurged
 
@@ -129,6 +129,8 @@ def _purge_tables(connection: Connection, names: set[str]) -> str:
     The planner keeps some values of each column in its statistics, so these are made anew, too. A table that was
     dropped meanwhile has no files.
     """
+    if is_shared(connection):
+        return "through a pooler no table is written anew; record once over a connection to the server itself"
     there = dict(connection.execute(THERE, (sorted(names),)).fetchall())
     for name in sorted(names):
         if there.get(name, True):

@@ -6,8 +6,10 @@ unless the URL says otherwise (``?options=-csearch_path%3Dname``).
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from functools import lru_cache
 from secrets import token_hex
 from typing import Any, Final
@@ -23,6 +25,8 @@ from armsledger.storage.errors import (
     NotALedger,
     UnsupportedAddress,
 )
+from armsledger.storage.postgres.confirmation import Confirmation
+from armsledger.storage.postgres.session import Session, divided, opening, told
 from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, checked_version
 
 try:
@@ -34,14 +38,6 @@ except ImportError as failure:  # pragma: no cover - the tests have it
     ) from failure
 
 OLDEST_SERVER: Final = 150_000
-SETTINGS: Final = """
-SELECT set_config('lock_timeout', '%d', false), set_config('standard_conforming_strings', 'on', false),
-    set_config('synchronous_commit', CASE current_setting('synchronous_commit')
-        WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"""
-"""A session waits for a lock no longer than the timeout, and a commit that returned survives a loss of power."""
-READ_ONLY: Final = ", set_config('default_transaction_read_only', 'on', false)"
-"""What a session that only reads asks for besides."""
-
 SCHEMA: Final = """
 SELECT current_schema(), to_regclass(quote_ident(current_schema()) || '.ledger') IS NOT NULL
     AND to_regclass(quote_ident(current_schema()) || '.journal') IS NOT NULL, current_setting('server_encoding')"""
@@ -52,8 +48,11 @@ SEVERITY: Final = "FATAL:"
 TURNED_AWAY: Final = ("password", "authentication", "pg_hba.conf", "does not exist", "not permitted")
 """In such messages, reasons that no waiting mends; psycopg has no code for them. In other languages they are treated as
 a server that cannot be reached, and shown all the same."""
+EACH_HOST: Final = re.compile(r"^- host: .*?, hostaddr: \S+: (?:connection failed: )?(.*)$", re.MULTILINE)
+"""Of several hosts, psycopg lists why each did not let us in."""
 LOCK: Final = f"SELECT pg_advisory_xact_lock({APPLICATION_ID}, hashtext(current_schema()))"
 """Keeps writers apart: one lock for each schema, held to the end of the transaction."""
+COMMIT: Final = "COMMIT"
 ROWS_SENT: Final = 2_000
 """How many rows the server sends at once where they are read one by one."""
 
@@ -79,10 +78,14 @@ class PostgresConnection:
         self.server = server
         self.timeout_seconds = timeout_seconds
         self._write = write
-        self._raw = connect(server, timeout_seconds, write=write)
+        self._connect()
         self._is_closed = False
         self.schema_version: int | None = None
         """That of the ledger, once it was looked for."""
+
+    def _connect(self) -> None:
+        self._raw, self.session = connect(self.server, self.timeout_seconds, write=self._write)
+        self._confirmation = Confirmation(self._raw, str(self.server))
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
@@ -95,21 +98,27 @@ class PostgresConnection:
         return self._raw.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
-        """Run a statement; on a new connection if the old one was lost outside a transaction."""
+        """Run a statement; on a new connection if the old one was lost outside a transaction.
+
+        What a standby ended outside a transaction, as it stood in the way of what was to be replayed, is run again.
+        Raises CommitUnconfirmed if it commits, and the server's wait for a standby was in vain.
+        """
         was_idle = not self.in_transaction
         if sql == "COMMIT" and self._raw.info.transaction_status is TransactionStatus.INERROR:
             raise psycopg.errors.InFailedSqlTransaction("a statement failed, and the server would undo all of it")
         try:
             return self._run(sql, parameters)
-        except psycopg.OperationalError:
-            if not (was_idle and self.is_lost):
+        except psycopg.OperationalError as error:
+            is_in_the_way = isinstance(error, psycopg.errors.SerializationFailure) and self.session.is_standby
+            if sql == COMMIT or not was_idle or not (self.is_lost or is_in_the_way):  # no other connection can commit
                 raise
             if self._is_closed:  # by us, and nobody would close a new one
                 raise psycopg.InterfaceError("the connection is closed") from None
         except BaseException:
             self._give_up_if_stuck()
             raise
-        self.renew()
+        if self.is_lost:
+            self.renew()
         return self._run(sql, parameters)
 
     def each(self, sql: str, parameters: Sequence[Any], /) -> Iterator[Any]:
@@ -123,12 +132,17 @@ class PostgresConnection:
         """Run a statement for each of many rows, in one round trip."""
         rows = list(parameters)
         if rows:
-            with self._raw.cursor() as cursor:
+            with self._raw.pipeline(), self._raw.cursor() as cursor:
+                if self._needs_settings:
+                    self._raw.execute(as_written(self.session.settings))
                 cursor.executemany(with_formats(sql), rows)
 
-    def batch(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def batch(self) -> Iterator[None]:
         """Within it, statements without rows to read are sent together (libpq's pipeline mode)."""
-        return self._raw.pipeline()
+        with self._raw.pipeline():
+            yield
+        self._confirmation.check()
 
     def settle(self) -> None:
         """Within a batch, wait until the server has run all statements; raises their errors."""
@@ -165,34 +179,72 @@ class PostgresConnection:
     def renew(self) -> None:
         """Connect again: to the server that takes writes, if the URL names several and asks for that."""
         self._raw.close()
-        self._raw = connect(self.server, self.timeout_seconds, write=self._write)
+        self._connect()
+
+    @property
+    def _needs_settings(self) -> bool:
+        """Whether a statement would run in a session in which our settings are not made."""
+        return self.session.is_shared and not self.in_transaction
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
+        if sql == COMMIT and self._raw.info.pipeline_status is PipelineStatus.OFF:
+            with self._confirmation.awaited(self.timeout_seconds):
+                return self._raw.execute(COMMIT)
+        if self._needs_settings:
+            return self._run_with_settings(sql, parameters)
         if not parameters:  # several statements may be sent at once
             return self._raw.execute(as_written(sql))
         return self._raw.execute(with_formats(sql), parameters)
 
+    def _run_with_settings(self, sql: str, parameters: Sequence[Any]) -> psycopg.Cursor[Any]:
+        """In one round trip, and in one transaction, which ends with the statement unless that begins one."""
+        if sql.startswith("BEGIN"):
+            return self._raw.execute(as_written(self.session.begun(sql)))
+        with self._raw.pipeline():
+            self._raw.execute(as_written(self.session.settings))
+            return self._raw.execute(with_formats(sql), parameters)
 
-def connect(server: Server, timeout_seconds: float, *, write: bool = True) -> psycopg.Connection[Any]:
-    """A connection to a server; raises LedgerUnreachable, LedgerForbidden and UnsupportedAddress.
 
-    The driver's own error is not kept beside ours: it may quote the address.
+def connect(server: Server, timeout_seconds: float, *, write: bool = True) -> tuple[psycopg.Connection[Any], Session]:
+    """A connection to a server, and what its session is.
+
+    Raises LedgerUnreachable, LedgerForbidden and UnsupportedAddress, and LedgerReadOnly where one that is to ``write``
+    cannot. The driver's own error is not kept beside ours: it may quote the address.
     """
-    connected = _try(server, _settings(server, timeout_seconds), timeout_seconds)
+    settings, given = _settings(server, timeout_seconds)
+    connected = _try(server, settings, timeout_seconds)
     if isinstance(connected, LedgerError):
         raise connected
-    ours = SETTINGS % max(1, int(timeout_seconds * 1000)) + ("" if write else READ_ONLY)
-    with as_ledger_errors(server, timeout_seconds):
-        connected.execute(as_written(ours))
-    if connected.info.server_version < OLDEST_SERVER:
-        version = connected.info.server_version // 10_000
+    try:
+        return connected, _session(connected, server, given, timeout_seconds, write=write)
+    except BaseException:
         connected.close()
-        raise UnsupportedAddress(str(server), f"it is PostgreSQL {version}; 15 and later are supported")
-    return connected
+        raise
 
 
-def _settings(server: Server, timeout_seconds: float) -> dict[str, Any]:
-    """What libpq reads in the address, beside what we ask for."""
+def _session(
+    connected: psycopg.Connection[Any], server: Server, given: dict[str, str], timeout_seconds: float, *, write: bool
+) -> Session:
+    """What the session is, with our settings made in it, unless others may use it after us."""
+    version, pid = connected.info.server_version, connected.info.backend_pid
+    if version < OLDEST_SERVER:
+        raise UnsupportedAddress(str(server), f"it is PostgreSQL {version // 10_000}; 15 and later are supported")
+    given = divided(connected.info.options)[0] | given  # a service may set some
+    given.pop("client_encoding", None)
+    with as_ledger_errors(server, timeout_seconds):
+        cursor = connected.execute(as_written(opening(given, pid, timeout_seconds, version, write=write)))
+        while cursor.nextset():
+            pass
+        session = told(cursor.fetchone() or (), given, timeout_seconds, version, write=write)
+    if session.is_shared:
+        connected.prepare_threshold = None  # a statement prepared in one session is unknown in the next
+    if write:
+        session.check_writable(str(server))
+    return session
+
+
+def _settings(server: Server, timeout_seconds: float) -> tuple[dict[str, Any], dict[str, str]]:
+    """What libpq reads in the address, beside what we ask for; and the parameters that we set, as poolers take none."""
     try:
         options = psycopg.conninfo.conninfo_to_dict(server.url)
     except psycopg.Error:
@@ -201,8 +253,26 @@ def _settings(server: Server, timeout_seconds: float) -> dict[str, Any]:
         known = ", ".join(sorted(option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()))
         reason = "libpq does not know one of its options, by the names after the ?"
         raise UnsupportedAddress(str(server), reason, remedy=f"these are known: {known}")
-    settings: dict[str, Any] = {"application_name": "armsledger", "connect_timeout": max(2, int(timeout_seconds))}
-    return settings | {key: value for key, value in options.items() if value is not None}
+    settings: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
+    hosts = 1 + str(settings.get("host") or settings.get("hostaddr") or "").count(",")
+    settings = {"application_name": "armsledger", **_patience(max(2, int(timeout_seconds)), hosts), **settings}
+    settings["client_encoding"] = "UTF8"
+    given: dict[str, str] = {}
+    if options_given := settings.get("options") or os.environ.get("PGOPTIONS"):
+        given, settings["options"] = divided(options_given)
+    return settings, given
+
+
+def _patience(seconds: int, hosts: int) -> dict[str, int]:
+    """How long libpq waits for servers that do not answer: as long as we do, for all hosts together; and for one that
+    vanished without a word, as a machine that lost its power or its network does."""
+    return {
+        "connect_timeout": max(2, seconds // hosts),
+        "tcp_user_timeout": seconds * 1000,
+        "keepalives_idle": seconds,
+        "keepalives_interval": max(1, seconds // 5),
+        "keepalives_count": 3,
+    }
 
 
 def _try(server: Server, settings: dict[str, Any], timeout_seconds: float) -> psycopg.Connection[Any] | LedgerError:
@@ -212,14 +282,14 @@ def _try(server: Server, settings: dict[str, Any], timeout_seconds: float) -> ps
     except psycopg.Error as error:
         if error.sqlstate:
             return ledger_error(error, str(server), timeout_seconds)
-        return _no_connection(server, first_line(error))
+        return _no_connection(server, EACH_HOST.findall(str(error)) or [first_line(error)])
 
 
-def _no_connection(server: Server, detail: str) -> LedgerError:
-    """Why there is no connection: no server answers, or it turned us away."""
-    reason = detail.partition(SEVERITY)[2].strip() or detail
-    turned_away = any(words in reason for words in TURNED_AWAY)
-    reason = server.scrubbed(reason)
+def _no_connection(server: Server, details: Sequence[str]) -> LedgerError:
+    """Why there is no connection: no server answers, or each turned us away."""
+    reasons = [detail.partition(SEVERITY)[2].strip() or detail for detail in details]
+    turned_away = all(any(words in reason for words in TURNED_AWAY) for reason in reasons)
+    reason = server.scrubbed("; ".join(dict.fromkeys(reasons)))
     if turned_away:
         remedy = "see whether the user, the password and the database in the address are those of the server"
         return LedgerForbidden(str(server), reason, remedy=remedy)

@@ -14,17 +14,18 @@ from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS, POSTGRESQL
 from armsledger.storage.database import JOURNAL_COLUMNS, Database, Row
 from armsledger.storage.driver_errors import first_line
 from armsledger.storage.errors import LedgerForbidden
-from armsledger.storage.postgres.connection import LOCK, PostgresConnection, open_server
+from armsledger.storage.postgres.confirmation import AWAITS_STANDBY, WRITE_TO_LOG
+from armsledger.storage.postgres.connection import COMMIT, LOCK, PostgresConnection, open_server
 from armsledger.storage.postgres.functions import APPENDING
 from armsledger.storage.schema import SCHEMA_VERSION, Rule, parse_instant
 from armsledger.storage.transaction import END, Transaction
 
-SESSION: Final = f"{POSTGRESQL.now}, session_user::text"
+SESSION: Final = f"{POSTGRESQL.now}, session_user::text, {AWAITS_STANDBY}"
 BEGIN: Final = f"BEGIN; {LOCK}; {SESSION}; {END}"
-"""In one round trip: wait for the other writers, and see what time it is then, as whom the server knows us, and where
-they have left the journal."""
+"""In one round trip: wait for the other writers, and see what time it is then, as whom the server knows us, whether the
+commit will wait for a standby, and where they have left the journal."""
 BEGIN_QUICKLY: Final = f"BEGIN; SET LOCAL synchronous_commit = off; {LOCK}; {SESSION}; {END}"
-"""The same; the commit will wait for no disk."""
+"""The same; the commit will wait for no disk, and no standby."""
 
 TYPES: Final = {"position": "bigint", "version": "integer", "format": "integer", "hashes": "bytea"}
 """The columns of the journal that are not of type text."""
@@ -81,6 +82,8 @@ class PostgresDatabase(Database):
         self._connection = open_server(server, timeout_seconds, oldest=SCHEMA_VERSION)
         super().__init__(server, self._connection, clock=clock, timeout_seconds=timeout_seconds, leap_days=leap_days)
         self._server = server
+        self._awaits_standby = False
+        """Whether the commit of the present transaction waits for a standby."""
 
     def insert(self, rows: Sequence[Row], *, restored: bool = False) -> None:
         """Insert rows of the journal in their order.
@@ -126,9 +129,22 @@ class PostgresDatabase(Database):
     def _begin(self, *, durable: bool) -> Transaction:
         cursor = self._connection.execute(BEGIN if durable else BEGIN_QUICKLY)
         answers = [cursor.fetchall() for _ in _answers(cursor)]
-        ((now, login),), end = answers[-2:]
+        ((now, login, self._awaits_standby),), end = answers[-2:]
         clock = self.clock or (lambda: parse_instant(now))
         return Transaction(self._connection, clock, end, leap_days=self.leap_days, login=login)
+
+    def _commit(self, transaction: Transaction) -> None:
+        """Whoever is told that an entry is there already relies on it as on a new one, so its standby must have both.
+
+        What waits for a standby is sent by itself, as only that wait has a limit.
+        """
+        if not self._awaits_standby:
+            return super()._commit(transaction)
+        with self._connection.batch():
+            self._finish(transaction)
+            if not transaction.added:
+                self._connection.execute(WRITE_TO_LOG)
+        self._connection.execute(COMMIT)
 
 
 def _answers(cursor: psycopg.Cursor[Any]) -> Iterator[None]:

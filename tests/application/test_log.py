@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from armsledger import Ledger
+from armsledger.application.log import follow
+from armsledger.storage.errors import LedgerFailed
 from tests.application.book import SEED, SOURCES, Clock, opened, paid, take
 from tests.processes import PATIENCE_SECONDS
 
@@ -39,3 +41,16 @@ def test_in_memory_too() -> None:
     with Ledger.in_memory(clock=Clock()) as ledger:
         take(ledger, *SOURCES)
         assert len(list(ledger.follow(0, timeout_seconds=0))) == 4
+
+
+def test_where_a_server_takes_over_that_lost_what_was_told_the_follower_says_so() -> None:
+    with Ledger.in_memory(clock=Clock()) as first, Ledger.in_memory(clock=Clock()) as second:
+        take(first, *SOURCES, opened())
+        take(second, *SOURCES, opened(id="another"))
+        serving = [first]
+        followed = follow(lambda: serving[0].journal().reader, 0, 0.2, 0.2)
+        rows = [next(followed) for _ in range(5)]
+        assert rows[-1].entry == "deal/x@1"
+        serving[0] = second
+        with pytest.raises(LedgerFailed, match="does not hold deal/x@1 at position 5 any more, which was told before"):
+            next(followed)

@@ -60,7 +60,7 @@ def _examine_server(patient: Patient, server: Server, signs: list[Sign], timeout
     from armsledger.application.maintenance.doctor.server import ON_A_SERVER
     from armsledger.storage.postgres.connection import open_server
 
-    with closing(open_server(server, timeout_seconds, oldest=0)) as connection:
+    with closing(open_server(server, timeout_seconds, oldest=0, write=False)) as connection:
         patient.reader = _reader(patient, connection)
         signs.append(Sign("place", "ok", f"there is a ledger at {server}"))
         if run(patient, ON_A_SERVER, signs):

@@ -10,6 +10,7 @@ from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, 
 from armsledger.storage.postgres.check import HERE
 from armsledger.storage.postgres.functions import APPENDING
 from armsledger.storage.schema import APPLICATION_ID
+from armsledger.storage.standby import standby_of
 from armsledger.storage.tables import metadata
 
 OWN_TABLES: Final = tuple(table.name for table in metadata.sorted_tables)
@@ -48,8 +49,9 @@ SELECT current_user::text, rolsuper, current_setting('server_version'),
     has_schema_privilege(current_schema(), 'CREATE'), pg_is_in_recovery()
 FROM pg_roles WHERE rolname = current_user"""
 SETTINGS: Final = """
-SELECT name, CASE name WHEN 'synchronous_commit' THEN reset_val ELSE setting END FROM pg_settings
+SELECT name, reset_val FROM pg_settings
 WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'default_transaction_read_only') ORDER BY name"""
+"""As they are where we make none of our own."""
 HERE_AND_NOW: Final = "database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND granted"
 HOLDERS: Final = f"""
 SELECT locks.pid, coalesce(usename::text, ''), coalesce(application_name, ''), coalesce(activity.state, ''),
@@ -90,8 +92,8 @@ def server(patient: Patient) -> Iterator[Sign]:
     """Which server it is, and whether it takes writes."""
     ((role, is_super, version, _, is_standby),) = patient.reader.query(WHO)
     yield ok(f"PostgreSQL {version}, as {role}" + (", who may do anything there" if is_super else ""))
-    if is_standby:
-        yield warning("it is a standby, which takes no writes", "record at the primary server")
+    if is_standby and (standby := standby_of(patient.reader)) is not None:
+        yield warning(f"it is {standby.in_words}", "record at the primary server: a standby takes no writes")
 
 
 def rights(patient: Patient) -> Iterator[Sign]:

@@ -1,0 +1,46 @@
+"""Waiting for an entry that was recorded elsewhere, so that whoever recorded it reads it on a standby too."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Final
+
+from armsledger.domain.errors import UsageError, quoted
+from armsledger.storage.errors import LedgerBehind
+from armsledger.storage.reader import LONGEST_VERSION, JournalReader
+
+Awaited = str | int | None
+"""A position (``"@123"`` or 123), or an entry by its address (``deal/x@7``); None is nothing."""
+POSITION: Final = re.compile(r"@?(?P<position>[0-9]{1,15})")
+ENTRY: Final = re.compile(r"(?P<stream>[^@]+)@(?P<version>[0-9]{1,10})")
+PAUSES_SECONDS: Final = (0.01, 0.02, 0.05, 0.1, 0.2)
+"""Between one look and the next; the last one is repeated."""
+
+
+def wait_for(awaited: str | int, reader: JournalReader, ledger: str, timeout_seconds: float) -> None:
+    """Wait until a position or an entry is in the journal that is read.
+
+    Raises UsageError for what is neither, and LedgerBehind when the time is over.
+    """
+    position, entry = POSITION.fullmatch(str(awaited)), ENTRY.fullmatch(str(awaited))
+    if position is None and (entry is None or int(entry["version"]) > LONGEST_VERSION):
+        raise UsageError(
+            f"nobody can wait for {quoted(awaited)}",
+            remedy="write a position (@123) or an entry (deal/india-s400@7), as they are printed when one records",
+        )
+
+    def is_there() -> bool:
+        if position is not None:
+            return reader.head() >= int(position["position"])
+        return entry is not None and reader.version_of(entry["stream"]) >= int(entry["version"])
+
+    until = time.monotonic() + timeout_seconds
+    tries = 0
+    while not is_there():
+        pause = PAUSES_SECONDS[min(tries, len(PAUSES_SECONDS) - 1)]
+        if time.monotonic() + pause > until:
+            what = str(awaited) if entry else f"@{position and position['position']}"
+            raise LedgerBehind(ledger, what, reader.head(), timeout_seconds)
+        time.sleep(pause)
+        tries += 1

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stderr
 from io import TextIOBase
 from itertools import takewhile
-from pathlib import Path
 from typing import Final, TextIO, cast
 
 HINTS: Final = ("postgres", "psql", "password")
@@ -21,6 +20,8 @@ HINTS: Final = ("postgres", "psql", "password")
 ESCAPE: Final = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)", re.IGNORECASE | re.DOTALL)
 """How messages write characters that a terminal must not see, and quotes."""
 SHORTEST_QUOTE: Final = 8
+LEFT_OUT: Final = "/."
+"""What a path has no more of a text that was taken for one: ``//`` is ``/``, and so is ``/./``."""
 
 
 @contextmanager
@@ -32,14 +33,13 @@ def without_secrets(words: Sequence[str]) -> Iterator[None]:
 
 
 def _risky(words: Sequence[str]) -> dict[str, str]:
-    """The words that hold more than may be shown, and how they are shown; also as a path, which has no double slash."""
+    """The words that hold more than may be shown, and how they are shown."""
     hinting = [word for word in words if any(hint in word.lower() for hint in HINTS)]
     if not hinting:
         return {}
     from armsledger.storage.address import shown_address
 
-    shown = {word: text for word in hinting if (text := shown_address(word)) != word}
-    return shown | {str(Path(word)): text for word, text in shown.items()}
+    return {word: shown for word in hinting if (shown := shown_address(word)) != word}
 
 
 class _Scrubbed(TextIOBase):
@@ -77,9 +77,9 @@ def _replaced(text: str, word: str, shown: str) -> str:
     """The text with what may be shown in place of the word, or of the beginning of it that a message has room for."""
     scheme, separator, _ = word.partition("://")
     public = _common(word, shown) or (scheme + separator if separator else "")
-    beginning, start = public or word[:SHORTEST_QUOTE], 0
+    beginning, start = public.partition("//")[0] or word[:SHORTEST_QUOTE], 0
     while (start := text.find(beginning, start)) >= 0:
-        end = max(start + len(_common(text[start:], word)), _end_of_escaped(text, start, word))
+        end = _end_of(word, text, start)
         if end - start > len(public):
             text = text[:start] + shown + text[end:]
             start += len(shown)
@@ -94,13 +94,14 @@ def _common(first: str, second: str) -> str:
     return "".join(character for character, _ in same)
 
 
-def _end_of_escaped(text: str, start: int, word: str) -> int:
-    """Where a word ends in a text that has escapes for some of its characters."""
+def _end_of(word: str, text: str, start: int) -> int:
+    """Where a word ends in a text that has it as it is, with escapes for some of its characters, or as a path."""
+    ends = {start}
     for character in word:
-        if text.startswith(character, start) and character != "\\":
-            start += 1
-        elif escape := ESCAPE.match(text, start):
-            start = escape.end()
-        else:
+        after = {end + 1 for end in ends if text.startswith(character, end)}
+        after |= {escape.end() for end in ends if (escape := ESCAPE.match(text, end))}
+        after |= ends if character in LEFT_OUT else set()
+        if not after:
             break
-    return start
+        ends = after
+    return max(ends)

@@ -665,7 +665,8 @@ class Ledger:
         """Entries as any process records them, none missed and none twice.
 
         It begins with those above the position ``after`` (default: the next one to be recorded). It ends when nothing
-        was recorded for ``timeout_seconds``; by default it never ends.
+        was recorded for ``timeout_seconds``; by default it never ends. It goes on where another server takes over;
+        raises LedgerFailed if that does not hold what was told last.
         """
         from armsledger.application.log import follow
 

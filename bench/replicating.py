@@ -38,7 +38,7 @@ the server without a standby in the same rounds."""
 
 
 class Contestant(NamedTuple):
-    """A ledger on a server, and how that is to replicate."""
+    """A ledger of its own on a server, and how that is to replicate."""
 
     name: str
     server: Server
@@ -89,11 +89,12 @@ def contestants() -> Iterator[list[Contestant]]:
         primary = stack.enter_context(server(SAFE))
         for _ in range(2):
             stack.enter_context(server(SAFE, primary))
-        ledgers = [
-            stack.enter_context(Ledger.create(one.address("owner", one.schema()), recorded_by="bench"))
-            for one in (alone, primary)
-        ]
+
+        def contestant(name: str, one: Server, standbys: str | None) -> Contestant:
+            ledger = Ledger.create(one.address("owner", one.schema()), recorded_by="bench")
+            return Contestant(name, one, standbys, stack.enter_context(ledger))
+
         yield [
-            Contestant("one server", alone, None, ledgers[0]),
-            *(Contestant(name, primary, standbys, ledgers[1]) for name, standbys in SETTINGS.items()),
+            contestant("one server", alone, None),
+            *(contestant(name, primary, standbys) for name, standbys in SETTINGS.items()),
         ]

@@ -101,7 +101,6 @@ class PostgresConnection:
         """Run a statement; on a new connection if the old one was lost outside a transaction.
 
         What a standby ended outside a transaction, as it stood in the way of what was to be replayed, is run again.
-
         Raises CommitUnconfirmed if it commits, and the server's wait for a standby was in vain.
         """
         was_idle = not self.in_transaction
@@ -109,7 +108,7 @@ class PostgresConnection:
             return self._run(sql, parameters)
         except psycopg.OperationalError as error:
             is_in_the_way = isinstance(error, psycopg.errors.SerializationFailure) and self.session.is_standby
-            if not was_idle or not (self.is_lost or is_in_the_way):
+            if sql == COMMIT or not was_idle or not (self.is_lost or is_in_the_way):  # no other connection can commit
                 raise
             if self._is_closed:  # by us, and nobody would close a new one
                 raise psycopg.InterfaceError("the connection is closed") from None

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -26,8 +26,10 @@ T = TypeVar("T")
 
 SCRIPT = ROOT / "examples" / "high-availability" / "cluster"
 NODES = ("node1", "node2", "node3")
-QUICK = {"TTL": "5", "LOOP_WAIT": "1", "RETRY_TIMEOUT": "2"}
-"""How fast a primary is given up (seconds)."""
+TIMES = {
+    name: os.environ.get(name, quick) for name, quick in {"TTL": "5", "LOOP_WAIT": "1", "RETRY_TIMEOUT": "2"}.items()
+}
+"""How fast a primary is given up (seconds); the environment may say other times."""
 PATIENCE_SECONDS = 180.0
 PROMOTED = re.compile(r"^(\S+ \S+) INFO: promoted self to leader by acquiring session lock", re.MULTILINE)
 POSTGRES, REST, ETCD = 0, 10, 20
@@ -44,10 +46,10 @@ def require() -> None:
 class Cluster:
     """The three nodes."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.first_port = next(free_ports())
-        self.settings = {**settings, "CLUSTER": str(folder), "FIRST_PORT": str(self.first_port), "HOME": str(folder)}
+        self.settings = {**TIMES, "CLUSTER": str(folder), "FIRST_PORT": str(self.first_port), "HOME": str(folder)}
         self.between: dict[str, list[Proxy]] = {}
         """The proxies of each node: before its server and its Patroni, and between that and etcd."""
 
@@ -139,13 +141,13 @@ class Cluster:
 
 
 @contextmanager
-def cluster(settings: Mapping[str, str]) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """Three nodes that run, in a folder of their own."""
     folder = Path(tempfile.mkdtemp(prefix="ha", dir="/tmp" if os.access("/tmp", os.W_OK) else None))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, NOBODY)
-        three = Cluster(folder / "nodes", settings)
+        three = Cluster(folder / "nodes")
         three.do("prepare")
         before = [three.port(node, more) for node in NODES for more in (POSTGRES, REST, ETCD)]
         with proxies(before) as between:

@@ -1,6 +1,7 @@
 """Three servers under Patroni, of which the one that takes writes fails again and again while clients record.
 
-``ARMSLEDGER_FAILOVERS`` says how many rounds; each of the ways in which it fails comes in turn.
+``ARMSLEDGER_FAILOVERS`` says how many rounds; each of the ways in which it fails comes in turn. ``TTL``, ``LOOP_WAIT``
+and ``RETRY_TIMEOUT`` say how soon Patroni gives it up.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.storage.proofs.keys import new_key
-from tests.attack.cluster import NODES, POSTGRES, QUICK, Cluster, cluster, require
+from tests.attack.cluster import NODES, POSTGRES, TIMES, Cluster, cluster, require
 from tests.attack.soundness import assert_sound
 from tests.attack.statements import Mark, Told, record_source, source, take
 from tests.fork_server import ForkServer, Worker
@@ -163,9 +164,9 @@ def followed(follower: Worker) -> list[Told]:
 
 @pytest.fixture(scope="module")
 def three() -> Iterator[Cluster]:
-    """Three nodes that give up a primary soon."""
+    """Three nodes."""
     require()
-    with cluster(QUICK) as started:
+    with cluster() as started:
         yield started
 
 
@@ -183,7 +184,7 @@ def test_nothing_acknowledged_is_lost_however_the_server_fails(
         its = [round_ for round_ in rounds if round_.failure == failure]
         if its:
             tell(
-                f"the server that takes writes is {failure}, of three under Patroni with ttl {QUICK['TTL']} s",
+                f"the server that takes writes is {failure}, of three under Patroni with ttl {TIMES['TTL']} s",
                 rounds=len(its),
                 seconds_to_take_over_longest=round(max(one.took_over for one in its), 1),
                 seconds_to_the_first_append_longest=round(max(one.first for one in its), 1),

@@ -32,7 +32,6 @@ SECTIONS = (
     "rebuild",
     "keeping",
     "holding",
-    "memory",
     "trust",
     "registers",
     "axes",
@@ -112,7 +111,7 @@ def _measured(
     """One section; each imports what it measures."""
     section: Callable[..., Section] = import_module(f"bench.{name}").section
     match name:
-        case "append" | "recording" | "holding" | "memory" | "publishing" | "pages":
+        case "append" | "recording" | "holding" | "publishing" | "pages":
             return section(folder, progress, quick=options.quick)
         case "fold":
             return section(folder, progress, quick=options.quick, profile=options.profile)

@@ -84,7 +84,6 @@ class Session(NamedTuple):
         if self.is_read_only:
             reset = "ALTER ROLE ... (or DATABASE ...) RESET default_transaction_read_only"
             raise LedgerReadOnly(ledger, READ_ONLY, remedy=f"{THE_PRIMARY}; or {reset}")
-
         if self.without_triggers:
             raise LedgerReadOnly(ledger, WITHOUT_TRIGGERS % self.without_triggers, remedy=WITH_TRIGGERS)
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.maintenance.checkpoint_file import key_names
+from armsledger.exchange.signed import key_names
 from armsledger.application.maintenance.proofs import verify_proof
 from armsledger.domain.errors import UsageError
 from armsledger.storage.copying.copy import CopyDiffers

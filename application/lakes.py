@@ -17,4 +17,4 @@ def sync_lake(session: Session, folder: str | Path, *, buckets: int | None = Non
     """Write what was recorded since the last time; see `armsledger.lake.sync`."""
     journal = session.journal()
     place = folder_at(folder, session.file_mode)
-    return sync(journal.reader, journal.ledger, place, buckets, stage(stages, "syncing"), session.timeout_seconds)
+    return sync(journal, place, buckets, stage(stages, "syncing"), session.timeout_seconds)

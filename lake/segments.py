@@ -142,8 +142,8 @@ def ends_between(after: int, last: int) -> list[Segment]:
     return [Segment(first + 1, end) for first, end in zip([after, *ends], ends, strict=False)]
 
 
-def write_segment(folder: Folder, facts: Facts, batches: Sequence[Any]) -> int:
-    """Write the entries of a segment, in whatever order they come; returns how many bytes that took."""
+def segment_bytes(facts: Facts, batches: Sequence[Any]) -> bytes:
+    """The file of a segment with its entries, in whatever order they come."""
     pa, parquet = arrow(), imported("pyarrow.parquet", EXTRA)
     schema = segment_schema().with_metadata({METADATA: facts.to_json()})
     table = pa.Table.from_batches(batches, schema=segment_schema())
@@ -153,9 +153,7 @@ def write_segment(folder: Folder, facts: Facts, batches: Sequence[Any]) -> int:
     with parquet.ParquetWriter(out, schema, compression=COMPRESSION, use_dictionary=frequent) as writer:
         for start, length in _runs(table.column(BUCKET)):
             writer.write_table(table.slice(start, length))
-    data = out.getvalue()
-    folder.write(Segment(facts.first, facts.last).name, data)
-    return len(data)
+    return out.getvalue()
 
 
 def _runs(buckets: Any) -> Iterator[tuple[int, int]]:

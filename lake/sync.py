@@ -7,8 +7,10 @@ written first: whoever reads a segment finds all whom it names.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from armsledger.domain.values.stream import OF_PERSONS
@@ -17,11 +19,15 @@ from armsledger.lake.description import Description, described, read_description
 from armsledger.lake.errors import NotContinued, OtherBuckets, OtherLedger
 from armsledger.lake.folder import Folder
 from armsledger.lake.persons import persons_in, write_persons
-from armsledger.lake.segments import UNDER, Facts, Segment, SegmentFile, chain_of, ends_between, write_segment
+from armsledger.lake.segments import UNDER, Facts, Segment, SegmentFile, chain_of, ends_between, segment_bytes
+from armsledger.projections.workers import Worker, answering, cores, working
+from armsledger.storage.address import Place
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.copying.rows import PAGE_ROWS, Row, schema_of, with_hashes
+from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.integrity.checkpoints import check_has_tree, frontier_of, tree_head
+from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.proofs.record import record_columns
 from armsledger.storage.reader import JournalReader
@@ -32,6 +38,11 @@ STREAM, RECORDED_AT = RECORD.index("stream"), RECORD.index(INSTANT)
 LAST_ERASURE: Final = (
     f"SELECT coalesce(max(position), 0) FROM journal WHERE stream >= '{OF_PERSONS}' AND stream < '{OF_PERSONS}~'"
 )
+ADDRESS: Final = "ARMSLEDGER_SYNC_OF"
+"""Where a worker finds the address: an address with a password is not to be seen among its arguments."""
+PROGRAM: Final = "from armsledger.lake.sync import work; work()"
+SEGMENTS_WORTH_WORKERS: Final = 4
+"""With fewer segments, this process is done before others have started."""
 
 Report = Callable[[int, int], None]
 
@@ -49,18 +60,18 @@ class Synced(NamedTuple):
 
 
 def sync(
-    reader: JournalReader,
-    ledger: str,
+    journal: Journal,
     folder: Folder,
     buckets: int | None = None,
     report: Report = lambda *_: None,
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
 ) -> Synced:
-    """Write what a ledger has recorded since the last time; ``ledger`` is what messages call it.
+    """Write what a ledger has recorded since the last time.
 
-    Makes the lake if there is none, with so many ``buckets``. Raises OtherLedger, NotContinued, LakeBusy, NoPlaceInLake
-    and LedgerDamaged.
+    Makes the lake if there is none, with so many ``buckets``. Raises OtherLedger, OtherBuckets, NotContinued, LakeBusy,
+    NoPlaceInLake and LedgerDamaged.
     """
+    reader = journal.reader
     with reader.snapshot():
         check_has_tree(reader)
         facts = reader.meta()
@@ -76,11 +87,13 @@ def sync(
             head, frontier, persons = reader.head(), frontier_of(reader, last), persons_in(reader)
             (erasure,) = reader.query(LAST_ERASURE)[0]
         write_persons(folder, persons)
-        added, size = _write(Source(reader, ledger, description), folder, frontier, head, report)
+        segments = ends_between(last, head)
+        source = Source(reader, journal.ledger, journal.place, description)
+        size = _write(source, folder, frontier, segments, report)
         removed = [name for name in folder.names(READ_MODELS) if name.isdecimal() and int(name) < erasure]
         for name in removed:
             folder.remove(f"{READ_MODELS}/{name}")
-    return Synced(head - last, added, size, head, frontier.root(), tuple(removed))
+    return Synced(head - last, len(segments), size, head, frontier.root(), tuple(removed))
 
 
 def _described(folder: Folder, wanted: Description, *, is_asked: bool) -> Description:
@@ -112,45 +125,81 @@ def _continued(folder: Folder, description: Description, reader: JournalReader) 
     return last
 
 
+class Made(NamedTuple):
+    """A segment that is yet to be put in its place: its file, and the edge of the tree before and after it."""
+
+    segment: Segment
+    before: tuple[bytes, ...]
+    after: tuple[bytes, ...]
+    file: bytes
+
+
+def _write(source: Source, folder: Folder, frontier: Frontier, segments: Sequence[Segment], report: Report) -> int:
+    """Write segments in their order, after those that a frontier holds, which takes them in; how many bytes."""
+    size = 0
+    for made in source.made(segments):
+        if made.before != tuple(frontier.peaks):
+            what = f"the tree does not go on from position {frontier.size}"
+            raise LedgerDamaged(source.ledger, what)
+        folder.write(made.segment.name, made.file)
+        frontier.size, frontier.peaks = made.segment.last, list(made.after)
+        size += len(made.file)
+        report(frontier.size, segments[-1].last)
+    return size
+
+
 class Source(NamedTuple):
-    """What is read, what messages call it, and the lake that it is written to."""
+    """A ledger that is read for a lake, and what messages call it."""
 
     reader: JournalReader
     ledger: str
+    place: Place
     description: Description
 
+    def made(self, segments: Sequence[Segment], workers: int | None = None) -> Iterator[Made]:
+        """Segments in their order. Where there are several, processes that open the ledger make them."""
+        count = min(cores() if workers is None else workers, len(segments))
+        if count < 2 or len(segments) < SEGMENTS_WORTH_WORKERS or self.place is None or not sys.executable:
+            yield from map(self.make, segments)
+            return
+        address = str(self.place) if isinstance(self.place, Path) else self.place.url
+        description = [str(fact) for fact in self.description]
+        with working(count, lambda: Worker(self.ledger, PROGRAM, description, {ADDRESS: address})) as in_order:
+            for segment, answer in in_order(tuple(segment) for segment in segments):
+                yield Made(Segment(*segment), *answer)
 
-def _write(source: Source, folder: Folder, frontier: Frontier, head: int, report: Report) -> tuple[int, int]:
-    """Write the segments after those that a frontier holds, which takes them in; how many, and how many bytes.
+    def make(self, segment: Segment) -> Made:
+        """One segment; raises LedgerDamaged for the first entry that does not fit the tree, and NoPlaceInLake."""
+        with self.reader.snapshot():
+            frontier = frontier_of(self.reader, segment.first - 1)
+        before = tuple(frontier.peaks)
+        batches = list(self._batches(segment, frontier))
+        facts = Facts(*self.description, *segment, before, frontier.root())
+        return Made(segment, before, tuple(frontier.peaks), segment_bytes(facts, batches))
 
-    While one is written, the next one is read.
-    """
-    segments = ends_between(frontier.size, head)
-    sizes: list[Future[int]] = []
-    with ThreadPoolExecutor(1) as threads:
-        for segment in segments:
-            before = tuple(frontier.peaks)
-            batches = list(_batches(source, segment, frontier, lambda: report(frontier.size, head)))
-            facts = Facts(*source.description, *segment, before, frontier.root())
-            if sizes:
-                sizes[-1].result()
-            sizes.append(threads.submit(write_segment, folder, facts, batches))
-        return len(segments), sum(size.result() for size in sizes)
+    def _batches(self, segment: Segment, frontier: Frontier) -> Iterator[Any]:
+        """The entries of a segment as columns, page by page, checked against the tree."""
+        first = Firsts(self.reader, segment.first)
+        buckets: dict[str, int] = {}
+        for page in _pages(self.reader, segment):
+            rows = with_hashes(page, self.ledger, frontier)
+            streams = [row[STREAM] for row in rows]
+            for stream in streams:
+                if stream not in buckets:
+                    buckets[stream] = self.description.bucket_of(stream)
+            yield batch_of(rows, [buckets[stream] for stream in streams], first.of(rows))
+        if frontier.size != segment.last:
+            raise LedgerDamaged(self.ledger, f"there is no entry at position {frontier.size + 1}")
 
 
-def _batches(source: Source, segment: Segment, frontier: Frontier, done: Callable[[], None]) -> Iterator[Any]:
-    """The entries of a segment as columns, page by page, checked against the tree."""
-    reader, ledger, description = source
-    first = Firsts(reader, segment.first)
-    buckets: dict[str, int] = {}
-    for page in _pages(reader, segment):
-        rows = with_hashes(page, ledger, frontier)
-        streams = [row[STREAM] for row in rows]
-        for stream in streams:
-            if stream not in buckets:
-                buckets[stream] = description.bucket_of(stream)
-        yield batch_of(rows, [buckets[stream] for stream in streams], first.of(rows))
-        done()
+def work() -> None:
+    """Make segments: what the lake says of itself is in the arguments, the ledger's address in the environment."""
+    schema, ledger_id, created_at, buckets = sys.argv[1:]
+    address = os.environ[ADDRESS]
+    with Journal.open(address if "://" in address else Path(address)) as journal, seldom_collecting():
+        description = Description(int(schema), ledger_id, created_at, int(buckets))
+        source = Source(journal.reader, journal.ledger, journal.place, description)
+        answering(lambda segment: tuple(source.make(Segment(*segment)))[1:])
 
 
 def _pages(reader: JournalReader, segment: Segment) -> Iterator[list[Row]]:

@@ -57,7 +57,7 @@ class Worker:
             self._process.stdin.flush()
             answer = pickle.load(self._process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
-            detail = "a process that was building read models ended before it was done"
+            detail = "a process that worked for this one ended before it was done"
             raise LedgerFailed(self._name, detail) from error
         if isinstance(answer, str):
             raise LedgerFailed(self._name, answer)

@@ -47,7 +47,7 @@ def sync(
     if as_json:
         print_json(synced._asdict() | {"lake": folder, "root": synced.root.hex(), "removed": list(synced.removed)})
         return
-    added = f"{synced.entries:,} entries in {counted(synced.segments, 'segment')}, {synced.size_bytes:,} bytes"
+    added = f"{synced.entries:,} entries in {counted(synced.segments, 'segment')}"
     _print({"lake": folder, "added": added, "position": f"{synced.position:,}", "root": synced.root.hex()})
     for position in synced.removed:
         tell(f"removed read-models/{position}: somebody was forgotten since, whom it may name")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from armsledger import Ledger, lake
+from armsledger import Ledger
 from tests.application.book import SEED, STORY
 from tests.lake.lakes import assert_same_rows, synced
 from tests.processes import python

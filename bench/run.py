@@ -29,6 +29,7 @@ SECTIONS = (
     "questions",
     "versions",
     "rebuild",
+    "lake",
     "keeping",
     "holding",
     "trust",

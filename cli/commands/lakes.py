@@ -32,7 +32,12 @@ def sync(
     folder: FolderArgument,
     buckets: Annotated[
         int | None,
-        typer.Option("--buckets", metavar="N", help="Into how many parts a new lake is divided.", show_default="64"),
+        typer.Option(
+            "--buckets",
+            metavar="N",
+            help="Into how many parts a new lake is divided [default: 64].",
+            show_default=False,
+        ),
     ] = None,
     as_json: JsonOption = False,
     ledger: LedgerOption = None,

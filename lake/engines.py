@@ -18,7 +18,7 @@ from armsledger.lake.errors import ForgottenMeanwhile
 from armsledger.lake.folder import Folder, folder_at
 from armsledger.lake.folding import Folded, Task, fold_bucket
 from armsledger.lake.persons import Persons, read_persons
-from armsledger.lake.read_models import COMPLETE, counted, file_name, stamp_in
+from armsledger.lake.read_models import BUCKETS, COMPLETE, file_name, noted_of
 from armsledger.lake.segments import segments_of
 from armsledger.lake.sync import READ_MODELS
 from armsledger.projections.pages import ENTRIES_WORTH_WORKERS
@@ -65,15 +65,14 @@ def fold(
     results, buckets = folder_at(target), range(SOURCES, description.buckets + 1)
     task = Task(str(folder), target, position, tuple(projection.name for projection in projections))
     persons = read_persons(lake)
-    waiting = [one for one in buckets if not _is_done(results, task, one, projections)]
+    waiting = _waiting(results, task, projections, buckets)
     for projection in projections:
         if waiting:
             results.remove(f"{position}/{projection.name}/{COMPLETE}")
     for done, _ in enumerate(run(task, waiting), len(buckets) - len(waiting) + 1):
         report(done, len(buckets))
     _check_nobody_forgotten(lake, persons, results, task)
-    rows = {projection.name: _complete(results, task, projection, len(buckets)) for projection in projections}
-    return FoldedLake(position, f"{target}/{position}", rows)
+    return FoldedLake(position, f"{target}/{position}", _complete(results, task, projections, buckets))
 
 
 def _engine(name: str, workers: int | None) -> Engine:
@@ -95,19 +94,33 @@ def _projections(names: Sequence[str]) -> list[Projection]:
     return [projections[name] for name in dict.fromkeys(names or projections)]
 
 
-def _is_done(results: Folder, task: Task, bucket: int, projections: Sequence[Projection]) -> bool:
-    """Whether all files of a bucket are there, computed by these very projections."""
-    return all(
-        stamp_in(results, file_name(task.position, projection.name, bucket)) == projection.stamp
-        for projection in projections
-    )
+def _waiting(results: Folder, task: Task, projections: Sequence[Projection], buckets: Sequence[int]) -> list[int]:
+    """The buckets of which not all is there, computed by these very projections."""
+    present = {one.name: set(results.names(f"{task.position}/{one.name}")) for one in projections}
+
+    def is_done(bucket: int) -> bool:
+        noted = noted_of(results, task.position, bucket)
+        for one in projections:
+            told = noted.get(one.name)
+            if told is None or told.stamp != one.stamp:
+                return False
+            name = file_name(task.position, one.name, bucket).rpartition("/")[2]
+            if told.has_file(bucket) != (name in present[one.name]):
+                return False
+        return True
+
+    return [bucket for bucket in buckets if not is_done(bucket)]
 
 
-def _complete(results: Folder, task: Task, projection: Projection, buckets: int) -> int:
-    """Say that a read model is complete; returns how many rows it has."""
-    rows, unkept = counted(results, task.position, projection.name, buckets)
-    told = {"position": task.position, "stamp": projection.stamp, "rows": rows, "streams_not_kept_whole": unkept}
-    results.write(f"{task.position}/{projection.name}/{COMPLETE}", (json.dumps(told, indent=2) + "\n").encode())
+def _complete(results: Folder, task: Task, projections: Sequence[Projection], buckets: Sequence[int]) -> dict[str, int]:
+    """Say that read models are complete; returns how many rows each has."""
+    noted = [noted_of(results, task.position, bucket) for bucket in buckets]
+    rows = {}
+    for one in projections:
+        rows[one.name] = sum(told[one.name].rows for told in noted)
+        unkept = sum(told[one.name].unkept for told in noted)
+        facts = {"position": task.position, "stamp": one.stamp, "rows": rows[one.name], "streams_not_whole": unkept}
+        results.write(f"{task.position}/{one.name}/{COMPLETE}", (json.dumps(facts, indent=2) + "\n").encode())
     return rows
 
 
@@ -115,8 +128,8 @@ def _check_nobody_forgotten(lake: Folder, before: Persons, results: Folder, task
     """Remove what was folded, and raise ForgottenMeanwhile, if it may name somebody who was forgotten since."""
     named = {person for person, name in read_persons(lake) if name is not None}
     if any(name is not None and person not in named for person, name in before):
-        for model in task.models:
-            results.remove(f"{task.position}/{model}")
+        for name in (*task.models, BUCKETS):
+            results.remove(f"{task.position}/{name}")
         raise ForgottenMeanwhile(lake.name)
 
 

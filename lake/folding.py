@@ -14,7 +14,7 @@ from armsledger.lake.description import OF_SOURCES, SOURCES, opened_lake
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import folder_at
 from armsledger.lake.persons import read_persons
-from armsledger.lake.read_models import ModelFile, file_name
+from armsledger.lake.read_models import ModelFile, file_name, note
 from armsledger.lake.segments import segments_of
 from armsledger.projections.moments import Instants, SourceGrades
 from armsledger.projections.projection import Projection
@@ -57,7 +57,9 @@ def fold_bucket(task: Task, bucket: int) -> list[Folded]:
             raise LakeDamaged(folder.name, error.message) from error
     out = folder_at(task.out)
     for name, file in files.items():
-        file.put(out, file_name(task.position, name, bucket))
+        if file.told.has_file(bucket):
+            file.put(out, file_name(task.position, name, bucket))
+    note(out, task.position, bucket, {name: file.told for name, file in files.items()})
     return [Folded(bucket, name, file.rows) for name, file in files.items()]
 
 

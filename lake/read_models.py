@@ -5,20 +5,22 @@
 A file has the columns of the table (`armsledger.projections.schema`): when the row holds, when it is believed on each
 axis of belief time, and the row as JSON; and beside them the fields of the row, typed, as an export to Parquet has
 them. The metadata say which projection computed it, and of which streams the oldest beliefs are left out, as the table
-leaves them out (`armsledger.projections.unkept`). ``_complete.json`` stands beside the files of all buckets.
+leaves them out (`armsledger.projections.unkept`). A bucket without rows has no file, but for the first one, so that
+there always is one. What is done of each bucket is noted in ``_buckets``; ``_complete.json`` stands beside the files of
+a read model when all of them are there.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from armsledger.exchange.tables.parquet import NoPlaceInParquet, array_of, field_of
 from armsledger.exchange.tables.table import imported
 from armsledger.lake.columns import arrow
-from armsledger.lake.errors import LakeDamaged, LakeUnreachable
+from armsledger.lake.description import SOURCES
 from armsledger.lake.folder import EXTRA, Folder
 from armsledger.projections.codec import codec_of
 from armsledger.projections.columns import DATABASE, spread_of
@@ -28,6 +30,7 @@ from armsledger.projections.schema import COLUMNS
 from armsledger.projections.unkept import Oldest
 
 COMPLETE: Final = "_complete.json"
+BUCKETS: Final = "_buckets"
 STAMP: Final = b"armsledger.stamp"
 UNKEPT: Final = b"armsledger.unkept"
 GROUP_ROWS: Final = 16_384
@@ -36,6 +39,19 @@ GROUP_ROWS: Final = 16_384
 def file_name(position: int, model: str, bucket: int) -> str:
     """Where the rows of a bucket are."""
     return f"{position}/{model}/bucket={bucket}.parquet"
+
+
+class Told(NamedTuple):
+    """What is told of a read model in a bucket: which projection computed it, how many rows it has, and of how many
+    streams the oldest beliefs are left out."""
+
+    stamp: str
+    rows: int
+    unkept: int
+
+    def has_file(self, bucket: int) -> bool:
+        """Whether there is a file of it: it has rows, or leaves some out, or shows what columns there are."""
+        return self.rows > 0 or self.unkept > 0 or bucket == SOURCES
 
 
 class ModelFile:
@@ -75,6 +91,11 @@ class ModelFile:
         self._writer.close()
         folder.write(name, self._out.getvalue())
 
+    @property
+    def told(self) -> Told:
+        """What is noted of it."""
+        return Told(self._projection.stamp, self.rows, len(self._oldest))
+
     def _flush(self) -> None:
         if self._waiting:
             kept = list(zip(*self._waiting, strict=True))
@@ -101,32 +122,17 @@ def _is_held(model: str, field: Any, value: Any) -> bool:
     return True
 
 
-def stamp_in(folder: Folder, name: str) -> str | None:
-    """The stamp of the projection that computed a file; None if it is not there, or no such file."""
-    metadata = _metadata(folder, name)
-    return None if metadata is None else metadata.metadata.get(STAMP, b"").decode()
+def note(folder: Folder, position: int, bucket: int, told: Mapping[str, Told]) -> None:
+    """Note what was folded of a bucket, beside what was noted of other read models."""
+    noted = {**noted_of(folder, position, bucket), **told}
+    text = json.dumps({model: one._asdict() for model, one in noted.items()}, indent=2) + "\n"
+    folder.write(f"{position}/{BUCKETS}/{bucket}.json", text.encode())
 
 
-def counted(folder: Folder, position: int, model: str, buckets: int) -> tuple[int, int]:
-    """How many rows a read model has in all buckets, and of how many streams it does not tell all beliefs.
-
-    Raises LakeDamaged if a file is missing.
-    """
-    rows = unkept = 0
-    for bucket in range(buckets):
-        name = file_name(position, model, bucket)
-        metadata = _metadata(folder, name)
-        if metadata is None:
-            raise LakeDamaged(f"{folder.name}/{name}", "it was removed while the lake was folded", remedy="fold again")
-        rows += metadata.num_rows
-        unkept += len(json.loads(metadata.metadata.get(UNKEPT, b"{}")))
-    return rows, unkept
-
-
-def _metadata(folder: Folder, name: str) -> Any:
-    """What a file of Parquet says of itself; None if it is not there, or cannot be read."""
+def noted_of(folder: Folder, position: int, bucket: int) -> dict[str, Told]:
+    """What was folded of a bucket, by read model; nothing where that cannot be read."""
     try:
-        with folder.opened(name) as file:
-            return imported("pyarrow.parquet", EXTRA).read_metadata(file)
-    except (LakeUnreachable, arrow().ArrowException):
-        return None
+        told = json.loads(folder.read(f"{position}/{BUCKETS}/{bucket}.json") or b"{}")
+        return {model: Told(**one) for model, one in told.items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}

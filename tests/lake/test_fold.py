@@ -77,7 +77,7 @@ def test_a_stream_of_very_many_beliefs_is_told_as_far_as_the_table_tells_it(tmp_
         noted = dict(ledger.journal().reader.query("SELECT name, known_to FROM unkept WHERE stream = 'deal/x'"))
         assert noted
         for model, position in noted.items():
-            assert json.loads((folder / model / "_complete.json").read_text())["streams_not_kept_whole"] == 1
+            assert json.loads((folder / model / "_complete.json").read_text())["streams_not_whole"] == 1
             metadata = asked(
                 f"SELECT decode(value) FROM parquet_kv_metadata('{folder / model}/*.parquet')"
                 " WHERE decode(key) = 'armsledger.unkept'"
@@ -110,10 +110,14 @@ def test_a_fold_goes_on_where_it_stopped_and_begins_anew_for_another_version(tmp
     with told() as ledger:
         synced(ledger, tmp_path)
         folder = fold(tmp_path, models=["deals"])
-        kept, lost = folder / "deals/bucket=1.parquet", folder / "deals/bucket=2.parquet"
+        files = {path.name for path in (folder / "deals").glob("bucket=*")}
+        assert files == {f"bucket={one}.parquet" for one in (0, 1, 2)}  # no deal is in the last one
+        kept, lost, anew = (folder / f"deals/bucket={one}.parquet" for one in (0, 1, 2))
         before = kept.stat().st_mtime_ns
         lost.unlink()
-        (folder / "deals/bucket=3.parquet").write_bytes(b"PAR1 cut off")
+        noted = folder / "_buckets/2.json"
+        noted.write_text(noted.read_text().replace('"stamp": "', '"stamp": "an earlier version, '))
+        anew.write_bytes(b"of that version")
         fold(tmp_path, models=["deals"])
         assert kept.stat().st_mtime_ns == before
         assert_same_rows(ledger, fold(tmp_path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 from random import Random
@@ -241,8 +242,10 @@ def test_a_lake_on_a_storage_of_fsspecs_is_the_same(short: None, ledger: Ledger,
 SYNC = """
 import sys
 import armsledger.lake.segments as segments
+import armsledger.lake.sync as sync
 from armsledger import Ledger
 segments.LONGEST = 64
+sync.SEGMENTS_WORTH_WORKERS = int(sys.argv[3])
 with Ledger(sys.argv[1]) as ledger:
     ledger.position()
     print("begins", flush=True)
@@ -257,13 +260,17 @@ def filled(path: Path, deals: int) -> None:
         journal.append(list(drafts(chain(generate_sources(), generate_deals(deals)))), recorded_by="tester")
 
 
-def killed(folder: Path, times: int, seed: int) -> int:
-    """Kill syncs of one lake at any moment, and let the last come to its end; how many were cut off."""
+def killed(folder: Path, times: int, seed: int, worth_workers: int) -> int:
+    """Kill syncs of one lake at any moment, and let two at once come to its end; how many were cut off.
+
+    ``worth_workers`` is for how many segments others are started.
+    """
     random = Random(seed)
     filled(folder / "arms.db", 100)
     cut_off, lakes = 0, folder / "arms.lake"
+    command = [sys.executable, "-c", SYNC, str(folder / "arms.db"), str(lakes), str(worth_workers)]
     for _ in range(times):
-        with started([sys.executable, "-c", SYNC, str(folder / "arms.db"), str(lakes)]) as process:
+        with started(command) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == "begins\n"
             time.sleep(random.uniform(0, 0.5))
@@ -273,10 +280,7 @@ def killed(folder: Path, times: int, seed: int) -> int:
         assert found.strays == []
         if (lakes / "lake.json").exists():
             assert lake.verify(lakes).entries == found.last
-    assert (
-        all_ended(*[[sys.executable, "-c", SYNC, str(folder / "arms.db"), str(lakes)]] * 2)
-        == [(0, "begins\ndone\n")] * 2
-    )
+    assert all_ended(*[command] * 2) == [(0, "begins\ndone\n")] * 2
     with Ledger(folder / "arms.db") as ledger:
         assert lake.verify(lakes).root == ledger.root().root
     assert [path for path in lakes.rglob(".*") if path.name != ".lock"] == []
@@ -284,11 +288,33 @@ def killed(folder: Path, times: int, seed: int) -> int:
 
 
 def test_a_killed_sync_leaves_whole_segments_and_the_next_two_at_once_finish_it(tmp_path: Path) -> None:
-    assert killed(tmp_path, 1, seed=1) <= 1
+    assert killed(tmp_path, 1, seed=1, worth_workers=100) <= 1
 
 
 @pytest.mark.soak
 def test_syncs_killed_forty_times(tmp_path: Path) -> None:
-    cut_off = killed(tmp_path, 40, seed=40)
+    cut_off = killed(tmp_path, 40, seed=40, worth_workers=4)
     tell("lake: syncs killed at any moment", killed=40, cut_off=cut_off)
     assert cut_off > 10
+
+
+# on a server
+
+
+def test_the_lake_of_a_copy_on_a_server_is_the_same(
+    short: None, ledger: Ledger, tmp_path: Path, postgres_address: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more(ledger, 40)
+    address = postgres_address()
+    ledger.copy_to(address)
+    monkeypatch.setattr("armsledger.lake.sync.cores", lambda: 2)
+    with Ledger(address) as server:
+        assert synced(server, tmp_path / "server.lake").position == 46
+    monkeypatch.setattr("armsledger.lake.sync.cores", lambda: 1)
+    synced(ledger, tmp_path / "arms.lake")
+    written, copied = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).glob("segments/*")}
+        for name in ("arms.lake", "server.lake")
+    )
+    assert len(written) == 6
+    assert written == copied

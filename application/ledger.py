@@ -195,6 +195,7 @@ class Ledger:
         from armsledger.application.recording.dossiers import record_dossier
         from armsledger.exchange.dossiers.dossier import open_dossier
 
+        self.session.reads(path)
         with open_dossier(Path(path)) as dossier:
             return record_dossier(self.session, dossier, dry_run=dry_run, progress=progress)
 
@@ -226,9 +227,10 @@ class Ledger:
         from armsledger.application.sipri.proposing import check_free, write_pairs
 
         check_free(review)
+        self.session.reads(*files)
         taking = Options(**options, review=review is not None)
         imported = import_sipri(self.session, files, released=released, options=taking, stages=stages)
-        write_pairs(imported.review, review)
+        write_pairs(imported.review, review, self.session)
         return imported
 
     def import_review(self, path: str | Path, *, dry_run: bool = False) -> ReviewReport:

@@ -30,6 +30,11 @@ class LedgerView(View):
         super().__init__(session.reader, question, session.projection)
         self._session = session
 
+    @property
+    def file_mode(self) -> int | None:
+        """That of the ledger's file."""
+        return self._session.file_mode
+
     def _state(self, stream: str) -> StreamState[Any]:
         from armsledger.application.stream_state import StreamState
 
@@ -79,7 +84,7 @@ class LedgerView(View):
         """
         from armsledger.application.sipri.export import export_sipri
 
-        mode = self._session.file_mode
+        mode = self.file_mode
         return export_sipri(
             self.reader, self.question, path, replace=replace, encoding=encoding, mode=mode, layout=layout
         )

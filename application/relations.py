@@ -16,7 +16,9 @@ MOST_BUYERS: Final = 14
 
 
 class Relations(Rows[RelationRow]):
-    """The relations; ``caption`` says of which day and belief they are."""
+    """The relations; ``caption`` says of which day and belief they are, ``file_mode`` who may read files of them."""
+
+    file_mode: int | None = None
 
     def __init__(self, row_type: type[RelationRow], rows: Iterable[RelationRow], caption: str) -> None:
         super().__init__(row_type, rows)
@@ -42,7 +44,7 @@ class Relations(Rows[RelationRow]):
             max(len(buyers) - MOST_BUYERS, 0),
         )
         frame = Frame("Who supplies whom", [self.caption, "A dot\u2019s area is the number of deals."])
-        return Picture(standing_alone(draw_matrix(matrix), frame))
+        return Picture(standing_alone(draw_matrix(matrix), frame), self.file_mode)
 
 
 def _by_deals(counts: Iterable[tuple[str, int]]) -> list[str]:

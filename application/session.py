@@ -24,7 +24,7 @@ from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.errors import LedgerMissing
-from armsledger.storage.files import mode_of
+from armsledger.storage.files import EVERYBODY, mode_of
 from armsledger.storage.journal import Journal
 from armsledger.storage.schema import utc_now
 
@@ -156,6 +156,8 @@ class Session:
         self._journal: Journal | None = None
         self._opening = RLock()
         self._is_gone = False
+        self.input_mode = EVERYBODY
+        """Who may read and write all the files that entries were taken from."""
 
     @cached_property
     def recorded_by(self) -> str:
@@ -250,6 +252,14 @@ class Session:
         path = parse_address(self.address)
         return mode_of(path) if isinstance(path, Path) and path.exists() else None
 
+    def reads(self, *files: str | Path | None) -> None:
+        """Note files that entries are taken from (None: standard input): a ledger that is made of them, and what is
+        set aside of them, opens to nobody who may not read them."""
+        from armsledger.exchange.input import mode_of_input
+
+        for file in files:
+            self.input_mode &= mode_of_input(file)
+
     @contextmanager
     def writing(self, *, dry_run: bool = False) -> Iterator[Journal]:
         """The journal, open for writing.
@@ -274,7 +284,7 @@ class Session:
         if not isinstance(path, Path):
             raise LedgerMissing(self.address if path is None else str(path))
         with (
-            staging_ledger(path, self.now, keep=keep) as draft,
+            staging_ledger(path, self.now, keep=keep, at_most=self.input_mode) as draft,
             Journal.open(draft, write=True, clock=self._clock, leap_days=self.leap_days, keep=self._keep) as journal,
         ):
             yield journal

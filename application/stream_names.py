@@ -49,10 +49,10 @@ def entry_named(reader: JournalReader, text: str) -> Address:
 def _spelled(reader: JournalReader, names: Sequence[str]) -> list[str]:
     """Those of some names that streams have, else those that they have in the form of new keys or in small letters."""
     plain = [normalize("NFKC", name) for name in names]
-    return _having(reader, names) or _having(reader, [*plain, *(name.casefold() for name in plain)])
+    return streams_having(reader, names) or streams_having(reader, [*plain, *(name.casefold() for name in plain)])
 
 
-def _having(reader: JournalReader, names: Sequence[str]) -> list[str]:
+def streams_having(reader: JournalReader, names: Sequence[str]) -> list[str]:
     """Those of some names that streams have."""
     rows = reader.query(
         f"SELECT stream FROM journal WHERE version = 1 AND stream IN ({', '.join('?' * len(names))}) ORDER BY stream",
@@ -76,7 +76,7 @@ def near_streams(reader: JournalReader, key: str, kind: str | None = None) -> li
     """The streams with keys that look like one, the nearest first; the same key in another kind comes before them."""
     if key.startswith(OF_REGISTERS):
         return []
-    same = _having(reader, [f"{one}/{key}" for one in KINDS if one != kind])
+    same = streams_having(reader, [f"{one}/{key}" for one in KINDS if one != kind])
     names = {name: name.partition("/")[2] for name in reader.streams(kind)}
     close = near(key, [other for other in names.values() if not other.startswith(OF_REGISTERS)], MOST_NEAR)
     found = [name for one in close for name, other in names.items() if other == one]

@@ -58,6 +58,11 @@ class View(Tables, Beliefs):
     def __repr__(self) -> str:
         return f"<the ledger at {self.at}, as known {self.known or 'now'}, by {self.known_by}>"
 
+    @property
+    def file_mode(self) -> int | None:
+        """Who may read and write files that are made of the answers; None where the umask says it."""
+        return None
+
     def _rows(self, table: str, given: Mapping[str, Any]) -> Rows[Any]:
         return rows_of(self, built_in(table), _filters(given))
 
@@ -152,7 +157,9 @@ class View(Tables, Beliefs):
         from armsledger.projections.read_models.relations import RelationRow, relation_rows
 
         rows = self._wanted(Rows(RelationRow, relation_rows(self.deals(), self.engagements())), given)
-        return Relations(RelationRow, rows, self.question.in_words)
+        relations = Relations(RelationRow, rows, self.question.in_words)
+        relations.file_mode = self.file_mode
+        return relations
 
     def volumes(
         self,
@@ -176,6 +183,7 @@ class View(Tables, Beliefs):
         question = ask(by, from_year, to_year, {"supplier": supplier, "buyer": buyer, "category": category})
         sums = sums_of(rows_of(self, VOLUMES, {}), question, self.at, self.question.in_words)
         check_words(self.reader, VOLUMES, conditions(VOLUMES.row, question.names), ())
+        sums.file_mode = self.file_mode
         return sums
 
     @with_filters

@@ -33,10 +33,14 @@ class NoFont(LedgerError):
 
 
 class Picture:
-    """A drawing that stands alone. Notebooks show it."""
+    """A drawing that stands alone. Notebooks show it.
 
-    def __init__(self, svg: str) -> None:
+    Its files have the ``mode``, that of the ledger's file, or what the umask leaves.
+    """
+
+    def __init__(self, svg: str, mode: int | None = None) -> None:
         self.svg = svg
+        self._mode = mode
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -44,19 +48,18 @@ class Picture:
     def __repr__(self) -> str:
         return f"<Picture: {len(self.svg):,} characters of SVG; save('chart.svg') writes it>"
 
-    def save(self, path: str | Path, *, replace: bool = False, mode: int | None = None) -> None:
+    def save(self, path: str | Path, *, replace: bool = False) -> None:
         """Write it to a file named ``.svg``, or ``.png``, which needs the extra ``armsledger[png]``.
 
-        A new file has the mode, or what the umask leaves. ``-`` is standard output, as SVG. Raises UsageError,
-        FileExists unless ``replace``, NotWritable, and NoFont.
+        ``-`` is standard output, as SVG. Raises UsageError, FileExists unless ``replace``, NotWritable, and NoFont.
         """
         check_ending(path)
         if str(path).lower().endswith(".png"):
             data = png_of(self.svg)
-            with staging_path(path, replace=replace, mode=mode) as staging:
+            with staging_path(path, replace=replace, mode=self._mode) as staging:
                 staging.write_bytes(data)
             return
-        with writing(path, replace=replace, mode=mode) as out:
+        with writing(path, replace=replace, mode=self._mode) as out:
             out.write(self.svg)
 
 

@@ -20,6 +20,8 @@ HINTS: Final = ("postgres", "psql", "password")
 ESCAPE: Final = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)", re.IGNORECASE | re.DOTALL)
 """How messages write characters that a terminal must not see, and quotes."""
 SHORTEST_QUOTE: Final = 8
+LEFT_OUT: Final = "/."
+"""What a path has no more of a text that was taken for one: ``//`` is ``/``, and so is ``/./``."""
 
 
 @contextmanager
@@ -75,9 +77,9 @@ def _replaced(text: str, word: str, shown: str) -> str:
     """The text with what may be shown in place of the word, or of the beginning of it that a message has room for."""
     scheme, separator, _ = word.partition("://")
     public = _common(word, shown) or (scheme + separator if separator else "")
-    beginning, start = public or word[:SHORTEST_QUOTE], 0
+    beginning, start = public.partition("//")[0] or word[:SHORTEST_QUOTE], 0
     while (start := text.find(beginning, start)) >= 0:
-        end = max(start + len(_common(text[start:], word)), _end_of_escaped(text, start, word))
+        end = _end_of(word, text, start)
         if end - start > len(public):
             text = text[:start] + shown + text[end:]
             start += len(shown)
@@ -92,13 +94,14 @@ def _common(first: str, second: str) -> str:
     return "".join(character for character, _ in same)
 
 
-def _end_of_escaped(text: str, start: int, word: str) -> int:
-    """Where a word ends in a text that has escapes for some of its characters."""
+def _end_of(word: str, text: str, start: int) -> int:
+    """Where a word ends in a text that has it as it is, with escapes for some of its characters, or as a path."""
+    ends = {start}
     for character in word:
-        if text.startswith(character, start) and character != "\\":
-            start += 1
-        elif escape := ESCAPE.match(text, start):
-            start = escape.end()
-        else:
+        after = {end + 1 for end in ends if text.startswith(character, end)}
+        after |= {escape.end() for end in ends if (escape := ESCAPE.match(text, end))}
+        after |= ends if character in LEFT_OUT else set()
+        if not after:
             break
-    return start
+        ends = after
+    return max(ends)

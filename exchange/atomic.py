@@ -13,20 +13,25 @@ from stat import S_ISDIR, S_ISREG
 from typing import TextIO
 
 from armsledger.exchange.errors import FileExists, NotWritable
-from armsledger.storage.files import claimed, flush, take_free_name, take_name
+from armsledger.storage.files import EVERYBODY, claimed, flush, take_free_name, take_name
 
 STANDARD_OUTPUT = "-"
 
 
 @contextmanager
 def writing(
-    path: str | Path, *, replace: bool = False, encoding: str = "utf-8", mode: int | None = None
+    path: str | Path,
+    *,
+    replace: bool = False,
+    encoding: str = "utf-8",
+    mode: int | None = None,
+    at_most: int = EVERYBODY,
 ) -> Iterator[TextIO]:
     """A text file (lines end in ``\\n``) that takes its name when the block ends well, and leaves nothing otherwise.
 
-    A new file has the mode, or what the umask leaves. The path ``-`` is standard output. Standard output, a pipe or a
-    device is written as the text comes. Raises FileExists unless ``replace``, and NotWritable if the system refuses the
-    file.
+    A new file has the mode, or what the umask leaves; others than its owner may do no more than ``at_most``. The path
+    ``-`` is standard output. Standard output, a pipe or a device is written as the text comes. Raises FileExists unless
+    ``replace``, and NotWritable if the system refuses the file.
     """
     name = str(path)
     if name == STANDARD_OUTPUT:
@@ -37,14 +42,16 @@ def writing(
             yield out
     else:
         with (
-            staging_path(path, replace=replace, mode=mode) as staging,
+            staging_path(path, replace=replace, mode=mode, at_most=at_most) as staging,
             staging.open("w", encoding=encoding, newline="\n") as out,
         ):
             yield out
 
 
 @contextmanager
-def staging_path(path: str | Path, *, replace: bool = False, mode: int | None = None) -> Iterator[Path]:
+def staging_path(
+    path: str | Path, *, replace: bool = False, mode: int | None = None, at_most: int = EVERYBODY
+) -> Iterator[Path]:
     """A path beside a file, for libraries that write files themselves; what is there takes the file's name at the end.
 
     Nothing is left if the block ends with an error. Raises FileExists unless ``replace``, and NotWritable if the system
@@ -57,7 +64,7 @@ def staging_path(path: str | Path, *, replace: bool = False, mode: int | None = 
     with _as_not_writable(name, place):
         if not replace and place.exists():
             raise FileExists(name)
-        with claimed(place, mode=mode) as staging:
+        with claimed(place, mode=mode, at_most=at_most) as staging:
             yield staging
             flush(staging)
             if replace:

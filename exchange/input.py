@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from typing import BinaryIO, cast
 from armsledger.domain.errors import InvalidValue, UnreadableDossier
 from armsledger.domain.limits import REGISTER_BYTES, YAML_BYTES
 from armsledger.exchange.errors import unreadable_file
+from armsledger.storage.files import EVERYBODY
 
 STANDARD_INPUT = "standard input"
 SPOOLED_BYTES = 8 * 1024 * 1024
@@ -41,6 +44,15 @@ def open_input(
             return _spooled(file, is_read_by_line)
     except (OSError, ValueError) as error:
         raise unreadable_file(name, error) from error
+
+
+def mode_of_input(path: str | Path | None) -> int:
+    """Who may read and write a file that is read, or standard input (None); everybody where it is no file."""
+    try:
+        status = os.fstat(sys.stdin.fileno()) if path is None else os.stat(path)
+    except (OSError, ValueError, AttributeError):  # it is closed, or stands for something else
+        return EVERYBODY
+    return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else EVERYBODY
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final, Protocol
 from armsledger.exchange.tables.table import imported
 from armsledger.lake.errors import LakeBusy, LakeUnreachable
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.files import CLAIM, claimed, flush, left_behind, mode_of, take_name
+from armsledger.storage.files import claimed, flush, mode_of, sweep_folder, take_name
 
 EXTRA: Final = "lake"
 LOCK: Final = ".lock"
@@ -121,10 +121,7 @@ class _Local:
             raise LakeUnreachable(str(place), error) from error
 
     def sweep(self, under: str) -> None:
-        for staging in left_behind(self._path / under):
-            for path in (staging, staging.with_suffix(CLAIM)):
-                with suppress(OSError):
-                    path.unlink()
+        sweep_folder(self._path / under)
 
     @contextmanager
     def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[None]:

@@ -17,7 +17,7 @@ from armsledger.storage.address import Place, Server
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
 from armsledger.storage.driver_errors import as_ledger_errors, primary_code
 from armsledger.storage.errors import FolderMissing, LedgerExists, LedgerFailed, LedgerFull, LedgerReadOnly
-from armsledger.storage.files import claimed, flush, take_free_name, take_name
+from armsledger.storage.files import EVERYBODY, claimed, flush, take_free_name, take_name
 from armsledger.storage.schema import utc_now
 from armsledger.storage.sqlite.connection import merge
 
@@ -73,29 +73,33 @@ def staging_ledger(
     facts: Mapping[str, str] | None = None,
     replace: bool = False,
     mode: int | None = None,
+    at_most: int = EVERYBODY,
 ) -> Iterator[Path]:
     """The path of a new ledger beside its place, which it takes when the block ends without an error.
 
     So a ledger is made together with its first entries. All connections must be closed when the block ends. ``facts``
     are those of another ledger, of which it is to be a copy. The rest is as in `staging_file`.
     """
-    with staging_file(path, keep=keep, replace=replace, mode=mode) as staging:
+    with staging_file(path, keep=keep, replace=replace, mode=mode, at_most=at_most) as staging:
         _build(staging, path, created_at, facts)
         yield staging
 
 
 @contextmanager
-def staging_file(path: Path, *, keep: bool = True, replace: bool = False, mode: int | None = None) -> Iterator[Path]:
+def staging_file(
+    path: Path, *, keep: bool = True, replace: bool = False, mode: int | None = None, at_most: int = EVERYBODY
+) -> Iterator[Path]:
     """An empty file beside a place, under a name where nobody looks; the database in it takes the place at the end.
 
-    It has a mode, such as that of the ledger of which it is a copy, or what the umask leaves. Nothing is left if the
+    It has a mode, such as that of the ledger of which it is a copy, or what the umask leaves; others than its owner may
+    do no more than ``at_most``. Nothing is left if the
     block ends with an error, or if the file is not to be kept. What is put there must be on the disk by then. Raises
     LedgerExists if the place is taken, unless a file may be replaced.
     """
     place = Path(os.path.realpath(path))
     staging = place
     try:
-        with claimed(place, mode=mode) as staging:
+        with claimed(place, mode=mode, at_most=at_most) as staging:
             yield staging
             if keep:
                 merge(staging, str(path))

@@ -38,8 +38,10 @@ TEXT_DAMAGED: Final = "Could not decode to UTF-8"
 """How Python's sqlite3 begins the message about a text that is not UTF-8; such an error has no code."""
 
 # PostgreSQL's codes, and classes of them (PostgreSQL manual, appendix A).
-BUSY: Final = {"55P03", "40P01", "57014"}
-"""A lock was not granted in time, a deadlock, a statement that was cancelled."""
+BUSY: Final = {"55P03", "40P01"}
+"""A lock was not granted in time, a deadlock."""
+CANCELLED: Final = {"57014"}
+"""By somebody, or as it took longer than the server lets a statement take."""
 FULL: Final = {"53100"}
 READ_ONLY: Final = {"25006"}
 FORBIDDEN: Final = {"42501"}
@@ -130,6 +132,8 @@ def _of_postgresql(error: Exception, ledger: str, waited_seconds: float) -> Ledg
     detail = first_line(error)
     if code in BUSY:
         return LedgerBusy(ledger, waited_seconds)
+    if code in CANCELLED:
+        return LedgerBusy(ledger, waited_seconds, detail)
     if code in FULL:
         return LedgerFull(ledger, detail)
     if code in READ_ONLY:

@@ -112,13 +112,14 @@ class LedgerMoved(LedgerError):
 
 
 class LedgerBusy(LedgerError):
-    """Another writer held it for longer than we wait."""
+    """Another writer held it for longer than we wait, or the server was told to cancel what was asked of it."""
 
-    def __init__(self, ledger: str, waited_seconds: float) -> None:
-        super().__init__(
-            f"{ledger} is being written by someone else; gave up after {waited_seconds:g} s",
-            remedy="try again when the other writer is done",
-        )
+    def __init__(self, ledger: str, waited_seconds: float, cancelled: str = "") -> None:
+        reason = f"is being written by someone else; gave up after {waited_seconds:g} s"
+        remedy = "try again when the other writer is done"
+        if cancelled:
+            reason, remedy = f"gave no answer: {cancelled}", "try again; what is recorded already is known"
+        super().__init__(f"{ledger} {reason}", remedy=remedy)
 
 
 INTERRUPTED: Final = (LedgerUnreachable, LedgerBusy)

@@ -25,6 +25,8 @@ LONGEST_STEM: Final = 150
 """Of the name of the place, so that a staging file's name is not too long; a file system takes 255 bytes."""
 BESIDE: Final = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a file has its name, and one of these endings."""
+EVERYBODY: Final = 0o777
+OWNERS: Final = 0o700
 
 
 def mode_of(path: Path) -> int:
@@ -33,10 +35,13 @@ def mode_of(path: Path) -> int:
 
 
 @contextmanager
-def claimed(place: Path, *, mode: int | None = None, is_folder: bool = False) -> Iterator[Path]:
+def claimed(
+    place: Path, *, mode: int | None = None, at_most: int = EVERYBODY, is_folder: bool = False
+) -> Iterator[Path]:
     """A new, empty file (or folder) beside a place, which is gone at the end unless it has taken another name.
 
-    It has a mode, or that which the umask leaves. What killed processes left for this place is swept away first.
+    It has a mode, or that which the umask leaves, without what ``at_most`` lacks for others than the owner. What killed
+    processes left for this place is swept away first.
     """
     sweep(place)
     claim, descriptor = _claim(place)
@@ -48,6 +53,8 @@ def claimed(place: Path, *, mode: int | None = None, is_folder: bool = False) ->
             staging.touch(exist_ok=False)
         if mode is not None:
             staging.chmod(mode)
+        if (wide := mode_of(staging)) & ~(at_most | OWNERS):
+            staging.chmod(wide & (at_most | OWNERS))
         yield staging
     finally:
         _remove(claim)
@@ -56,9 +63,18 @@ def claimed(place: Path, *, mode: int | None = None, is_folder: bool = False) ->
 
 def sweep(place: Path) -> None:
     """Take away what killed processes have left of what was to take a place."""
-    for name in _names_in(place.parent, re.escape(_stem(place)), CLAIM):
-        if not _is_held(place.with_name(name)):
-            _remove(place.with_name(name))
+    _sweep(place.parent, re.escape(_stem(place)))
+
+
+def sweep_folder(folder: Path) -> None:
+    """Take away what killed processes have left in a folder of what was to take any place there."""
+    _sweep(folder, ".*")
+
+
+def _sweep(folder: Path, stem: str) -> None:
+    for name in _names_in(folder, stem, CLAIM):
+        if not _is_held(folder / name):
+            _remove(folder / name)
 
 
 def left_behind(folder: Path) -> list[Path]:

@@ -21,7 +21,8 @@ from armsledger.storage.errors import LedgerDamaged, LedgerExists, LedgerFailed,
 from armsledger.storage.opening import open_connection, open_database
 from armsledger.storage.reader import Counts, JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE
-from armsledger.storage.sqlite.connection import tidy, wal_bytes
+from armsledger.storage.sqlite.connection import tidy
+from armsledger.storage.sqlite.waiting import wal_bytes
 
 if TYPE_CHECKING:
     from armsledger.domain.entry import Draft, Entry

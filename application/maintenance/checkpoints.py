@@ -116,6 +116,7 @@ def _hand_out(
 
     In this order: the key remembers whatever was handed out, and the ledger keeps only what was.
     """
+    signs.check_not_own(file)
     with session.snapshot() as journal:
         note = sign(journal)
         is_first = signs.tell(session, journal.reader)

@@ -90,6 +90,8 @@ def prove(
     with ExitStack() as held:
         signed_note = None if signed is None else CheckpointFile(session, signed).note
         signs = None if key is None else held.enter_context(signing(session, key))
+        if signs is not None:
+            signs.check_not_own(file)
         journal = held.enter_context(session.snapshot())
         reader = journal.reader
         check_has_tree(reader)
@@ -98,7 +100,7 @@ def prove(
         note = own or signed_note or _last_covering(reader, position)
         text, size = _proof(journal, position, note)
         is_first = signs is not None and signs.tell(session, reader)
-        with writing(file, replace=replace) as out:
+        with writing(file, replace=replace, mode=session.file_mode) as out:
             if signs is not None:
                 signs.remember(reader, note)
             out.write(text)

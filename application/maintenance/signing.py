@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from armsledger.application.maintenance.checkpoint_file import CheckpointFile
 from armsledger.application.session import Stages, stage
 from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.exchange.errors import NotWritable
 from armsledger.storage.integrity.checkpoints import (
     LOST,
     REWRITTEN,
@@ -33,7 +34,7 @@ from armsledger.storage.integrity.schema_check import implausible
 from armsledger.storage.integrity.verification import GO_BACK, Violation, Walk, verify_after, verify_journal
 from armsledger.storage.journal import Journal
 from armsledger.storage.proofs.errors import NothingSigned
-from armsledger.storage.proofs.keys import read_signer
+from armsledger.storage.proofs.keys import PUBLIC_SUFFIX, read_signer
 from armsledger.storage.proofs.last_signed import LastSigned
 from armsledger.storage.proofs.note import Checkpoint, SignedNote
 from armsledger.storage.proofs.origin import origin_by
@@ -56,7 +57,7 @@ GIVE_LAST = f"give the last checkpoint that it signed with --after NOTE; if ther
 GIVE_SIGNER = "if you trust who signed it, give their key with --signed-by"
 COPIED = (
     "{key} may have signed for this ledger elsewhere: nothing beside it says what it signed last. From now on"
-    " {key}.signed does; give the last note of it with --after"
+    " {folder} does; give the last note of it with --after"
 )
 """Said of a key that was copied without the folder beside it, or that an earlier release made."""
 MOST_DOUBTS = 3
@@ -104,6 +105,12 @@ class Signing:
         self._given = tuple(given)
         self._first = first
         self._remembers = remembers
+
+    def check_not_own(self, file: str | Path) -> None:
+        """Raise NotWritable for a file to be written that is the key's own, as a key that is overwritten is lost."""
+        own = [Path(self.key), Path(f"{self.key}{PUBLIC_SUFFIX}"), *self._last.files()]
+        if Path(file).exists() and any(place.exists() and place.samefile(file) for place in own):
+            raise NotWritable(str(file), f"it belongs to the key {self.key}")
 
     def sign(self, journal: Journal, stages: Stages) -> SignedNote:
         """Sign for all that a ledger holds; to be called in a snapshot. Raises NothingSigned and NothingToSign."""
@@ -181,7 +188,7 @@ class Signing:
             session.give_notice(f"{more:,} more kept checkpoints do not fit: `armsledger verify` names them")
         is_first = self._is_first(reader)
         if is_first and not self._remembers:
-            session.give_notice(COPIED.format(key=self.key))
+            session.give_notice(COPIED.format(key=self.key, folder=self._last.folder))
         return is_first
 
     def remember(self, reader: JournalReader, note: SignedNote) -> None:
@@ -192,16 +199,14 @@ class Signing:
 
     def _own(self, reader: JournalReader) -> Iterator[KnownNote]:
         """The last note of the key for the ledger, if it signed one."""
-        ledger_id = reader.meta()["ledger_id"]
-        if note := self._last.note(ledger_id):
-            checkpoint = Checkpoint.parse(note.text)
-            yield KnownNote(str(self._last.file(ledger_id)), checkpoint, (self.signer.verifier,))
+        for file, note in self._last.notes(reader.meta()["ledger_id"]).items():
+            yield KnownNote(str(file), Checkpoint.parse(note.text), (self.signer.verifier,))
 
 
 def forgotten(reader: JournalReader, last: LastSigned, verifier: Verifier) -> str:
     """Where it is seen that a key signed for a ledger, though nothing beside it says what; nothing if it did not."""
     ledger_id = reader.meta()["ledger_id"]
-    if last.file(ledger_id).exists():
+    if last.notes(ledger_id):
         return ""
     if last.signed_for(ledger_id):
         return str(last.file(ledger_id))

@@ -55,7 +55,7 @@ def plot(view: View, stream: str, chart: Chart = "timeline") -> Picture:
     standpoint = Pictures(view).standpoint(stream)
     draw = {"timeline": _timeline, "slip": _slips}.get(chart)
     drawing = _sums(standpoint, chart) if draw is None else draw(standpoint)
-    return Picture(standing_alone(drawing, Frame(heading_of(standpoint), [view.question.in_words])))
+    return Picture(standing_alone(drawing, Frame(heading_of(standpoint), [view.question.in_words])), view.file_mode)
 
 
 def heading_of(standpoint: Standpoint) -> str:

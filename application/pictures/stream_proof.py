@@ -14,6 +14,7 @@ from armsledger.domain.errors import LedgerError
 from armsledger.storage.errors import INTERRUPTED
 from armsledger.storage.integrity.checkpoints import (
     check_beginning,
+    check_has_tree,
     proof_of_consistency,
     readable_checkpoints,
     tree_head,
@@ -63,8 +64,12 @@ class StreamProof(NamedTuple):
 
 
 def stream_proof(reader: JournalReader, stream: str, size: int) -> StreamProof:
-    """Look at the entries of a stream among the first ``size`` of the ledger. Raises TreeUnreadable."""
+    """Look at the entries of a stream among the first ``size`` of the ledger.
+
+    Raises TreeUnreadable, and LedgerOutdated for a ledger of an earlier release, which has no tree.
+    """
     with reader.snapshot():
+        check_has_tree(reader)
         root = tree_head(reader, size).root
         columns = record_columns(int(reader.meta()["schema_version"]))
         rows = reader.query(RECORDS % columns, stream, size)

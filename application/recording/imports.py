@@ -61,7 +61,9 @@ def import_jsonl(session: Session, path: str | Path, root: str | None = None, st
     Raises UnreadableDossier for a file that is no export, LedgerNotEmpty, and WrongRoot if another root is expected.
     """
     wanted = None if root is None else read_root(root)
-    with open_dossier(None if str(path) == STANDARD_INPUT else Path(path)) as dossier:
+    file = None if str(path) == STANDARD_INPUT else Path(path)
+    session.reads(file)
+    with open_dossier(file) as dossier:
         if not dossier.is_restore:
             raise UnreadableDossier(
                 f"{path} is no export: its entries do not tell when they were recorded",

@@ -61,6 +61,18 @@ class LookAlikes:
         return {looks_of(key): key for key in (*(str(name)[len(kind) + 1 :] for (name,) in rows), *new)}
 
 
+def taken_key(made: str) -> str:
+    """A key that the program has made of a text, as `LookAlikes` takes it: letters of a script that can be taken for
+    those of another one in the key are written in that."""
+    if made.isascii():
+        return made
+    hidden = unseen(made)
+    key = unicodedata.normalize("NFKC", "".join(one for one in made if one not in hidden))
+    while mixed := dict(doubles(key)):
+        key = unicodedata.normalize("NFKC", "".join(mixed.get(one, one) for one in key))
+    return key.strip("-") or made
+
+
 def _check_letters(kind: str, key: str) -> None:
     """Raise LookAlike for characters that do not belong in a key."""
     if hidden := unseen(key):

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypedDict, Unpack
 
 from armsledger.application.recording.dossiers import Aside, Progress, RecordReport, SomeAside, take_dossier
+from armsledger.application.recording.look_alikes import taken_key
 from armsledger.application.recording.sheet_revision import SheetChanges, SheetRevision, Vanished
 from armsledger.application.recording.transaction import open_recording
 from armsledger.application.session import Stages, silent
+from armsledger.application.stream_names import streams_having
 from armsledger.domain.errors import LedgerError, Refused, UsageError, as_one
+from armsledger.domain.values.stream import KINDS
 from armsledger.exchange.atomic import writing
 from armsledger.exchange.dossiers.objects import Proposed
 from armsledger.exchange.spreadsheets.dossier import SpreadsheetDossier, open_spreadsheet
@@ -22,6 +25,7 @@ from armsledger.exchange.spreadsheets.preview import object_of
 from armsledger.exchange.spreadsheets.repeats import Repeat
 from armsledger.exchange.spreadsheets.set_aside import RowAside, RowsAside, rows_aside
 from armsledger.storage.driver_errors import persistently
+from armsledger.storage.errors import LedgerMissing
 
 if TYPE_CHECKING:
     from armsledger.application.session import Session
@@ -89,20 +93,36 @@ def import_spreadsheet(
 
     Raises UnreadableDossier, UsageError, ManyVanished, and Refused and its kinds.
     """
-    with open_sheet(path, mapping, sheets, stdin) as dossier:
+    with open_sheet(session, path, mapping, sheets, stdin) as dossier:
         first = first_rows(dossier, rows) if dry_run else ()
         return record_sheet(session, dossier, first, dry_run=dry_run, stages=stages, **options)
 
 
 @contextmanager
 def open_sheet(
-    path: Path | None, mapping: MappingLike, sheets: Iterable[str] = (), stdin: BinaryIO | None = None
+    session: Session,
+    path: Path | None,
+    mapping: MappingLike,
+    sheets: Iterable[str] = (),
+    stdin: BinaryIO | None = None,
 ) -> Iterator[SpreadsheetDossier]:
-    """A sheet as a dossier, whose columns fit the mapping. Without a path, CSV from standard input."""
+    """A sheet as a dossier, whose columns fit the mapping. Without a path, CSV from standard input.
+
+    A key that is made of cells is spelt as the ledger takes it, unless it has that key already.
+    """
+    session.reads(path)
     sheet_mapping, folder = _read(mapping)
     names = (sheets,) if isinstance(sheets, str) else tuple(sheets)
     with open_spreadsheet(path, sheet_mapping, folder, sheets=names, stdin=stdin) as dossier:
+        dossier.spell_keys(lambda made: made if _is_key(session, made) else taken_key(made))
         yield dossier
+
+
+def _is_key(session: Session, key: str) -> bool:
+    """Whether a stream has a key, which an earlier release may have made."""
+    with suppress(LedgerMissing):
+        return bool(streams_having(session.reader(), [f"{kind}/{key}" for kind in KINDS]))
+    return False
 
 
 def first_rows(dossier: SpreadsheetDossier, rows: int) -> tuple[FirstRow, ...]:
@@ -137,7 +157,7 @@ def record_sheet(
     elif dry_run:
         (report, aside), name = take.without_bad_rows(), ""
     else:
-        report, aside, name = _with_file(take, str(set_aside), dossier.encoding)
+        report, aside, name = _with_file(take, str(set_aside), dossier.encoding, session.input_mode)
     return SheetImport(
         report,
         first,
@@ -229,10 +249,10 @@ class _NoRows(Exception):
     """No row was set aside, so there is no file of them."""
 
 
-def _with_file(take: _Taking, wanted: str, encoding: str) -> tuple[RecordReport, RowsAside, str]:
+def _with_file(take: _Taking, wanted: str, encoding: str, at_most: int) -> tuple[RecordReport, RowsAside, str]:
     """Take a sheet without its bad rows, for which there is a file before anything is recorded."""
     name, taken = _free_name(wanted), None
-    with suppress(_NoRows), writing(name, encoding=encoding) as out:
+    with suppress(_NoRows), writing(name, encoding=encoding, at_most=at_most) as out:
         taken = take.without_bad_rows()
         if not taken[1].rows:
             raise _NoRows

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypedDict
 
 from armsledger.application.codes import Codes
+from armsledger.application.recording.look_alikes import taken_key
 from armsledger.application.recording.transaction import RolledBack, open_recording
 from armsledger.application.session import Session, Stages, silent, stage
 from armsledger.application.sipri.days import (
@@ -445,7 +446,7 @@ class _Intake:
 
     def _free_key(self, row: RegisterRow) -> str:
         """The key of a new deal, numbered if other deals have the same."""
-        base = SOURCE_PREFIX + row.deal_key
+        base = taken_key(SOURCE_PREFIX + row.deal_key)
         key, number = base, 1
         while key in self._keys:
             number += 1

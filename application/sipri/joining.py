@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
+from armsledger.application.recording.look_alikes import taken_key
 from armsledger.application.recording.transaction import Recording
 from armsledger.application.sipri.decided import Outcome, decisions_in, is_rejection, one_deal, two_deals
 from armsledger.application.sipri.register import SOURCE_PREFIX, Listing
@@ -323,7 +324,8 @@ class Review:
     def _free_stream(self, words: Words) -> str:
         """The stream of a new deal of a row."""
         row = self._register.row("", words)
-        base = f"deal/{SOURCE_PREFIX}{RegisterRow(0, dict(words), row.buyer, row.supplier).deal_key}"
+        key = SOURCE_PREFIX + RegisterRow(0, dict(words), row.buyer, row.supplier).deal_key
+        base = f"deal/{taken_key(key)}"
         stream, number = base, 1
         while self._recording.has_stream(stream):
             number += 1

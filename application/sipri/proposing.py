@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from armsledger.application.codes import Codes
 from armsledger.application.sipri.decided import is_rejection
@@ -20,6 +20,9 @@ from armsledger.exchange.sipri.review import ENCODING, Pair, cell_text, write_re
 from armsledger.exchange.sipri.revision import changed_columns
 from armsledger.exchange.sipri.row import FLAG, Words, folded
 from armsledger.storage.reader import JournalReader
+
+if TYPE_CHECKING:
+    from armsledger.application.session import Session
 
 SAME: Final = {
     "parties": ("recipient", "supplier"),
@@ -51,10 +54,10 @@ def check_free(path: str | Path | None) -> None:
         raise NotWritable(str(path), "its folder is missing or read-only, and nothing was imported")
 
 
-def write_pairs(pairs: Sequence[Pair], path: str | Path | None) -> None:
-    """Write a review to a file; raises ReviewExists and NotWritable."""
+def write_pairs(pairs: Sequence[Pair], path: str | Path | None, session: Session) -> None:
+    """Write a review to a file, which tells of the ledger and of the releases; raises ReviewExists and NotWritable."""
     if path is not None:
-        with writing(path, encoding=ENCODING) as out:
+        with writing(path, encoding=ENCODING, mode=session.file_mode, at_most=session.input_mode) as out:
             write_review(pairs, out)
 
 

@@ -19,7 +19,7 @@ AND: Final = ", "
 BY: Final = {"supplier": "by supplier", "buyer": "by buyer", "category": "by category", None: "in all"}
 
 
-def plot(sums: Rows[Any], caption: str) -> Picture:
+def plot(sums: Rows[Any], caption: str, file_mode: int | None = None) -> Picture:
     """The picture of sums by year and at most one other field; raises UsageError and NothingToDraw."""
     fields = [name for name in FIELDS if name in sums.columns]
     if YEAR not in sums.columns or len(fields) > 1:
@@ -37,7 +37,7 @@ def plot(sums: Rows[Any], caption: str) -> Picture:
     if not stacks.years:
         raise NothingToDraw("no delivery that was asked for has a year", remedy="ask without a year, as a table")
     heading = f"Volumes of deliveries {BY[field]}"
-    return Picture(standing_alone(draw_stacks(stacks, amount_words), Frame(heading, lines)))
+    return Picture(standing_alone(draw_stacks(stacks, amount_words), Frame(heading, lines)), file_mode)
 
 
 def stacks_of(sums: Rows[Any], field: str | None) -> tuple[Stacks, int]:

@@ -95,8 +95,10 @@ def sum_type(by: tuple[str, ...]) -> type[VolumeSum]:
 class VolumeSums(Rows[VolumeSum]):
     """Sums of volumes, and ``total``: that of all that is asked for, which is no sum of bounds.
 
-    ``caption`` says of which day and belief they are.
+    ``caption`` says of which day and belief they are, ``file_mode`` who may read files of them.
     """
+
+    file_mode: int | None = None
 
     def __init__(self, row_type: type[VolumeSum], rows: Iterable[VolumeSum], total: VolumeSum, caption: str) -> None:
         super().__init__(row_type, rows)
@@ -107,7 +109,7 @@ class VolumeSums(Rows[VolumeSum]):
         """Bars by year, stacked by the other field that the sums are by; raises UsageError and NothingToDraw."""
         from armsledger.application.volumes.stacks import plot
 
-        return plot(self, self.caption)
+        return plot(self, self.caption, self.file_mode)
 
 
 class _Delivery(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import reduce
+from operator import and_
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
@@ -83,7 +85,7 @@ def csv(
     """Take a spreadsheet, row by row as a mapping says, whole or not at all. Taking it again adds nothing."""
     from armsledger.application.recording.spreadsheets import first_rows, open_sheet, record_sheet
 
-    with open_ledger(ledger) as book, open_sheet(_path(file), mapping, sheet or ()) as dossier:
+    with open_ledger(ledger) as book, open_sheet(book.session, _path(file), mapping, sheet or ()) as dossier:
         first = first_rows(dossier, rows) if dry_run else ()
         if not as_json:
             print_first_rows(first)
@@ -259,12 +261,14 @@ def _what_now(imported: Import, path: str, rows: SetAsideFile, ledger: str) -> s
 def _write_set_aside(imported: Import, files: Sequence[str], path: str | None) -> Iterator[tuple[str, SetAsideFile]]:
     """Write what was set aside, each release's into a file of its own."""
     from armsledger.exchange.atomic import writing
+    from armsledger.exchange.input import mode_of_input
 
+    at_most = reduce(and_, map(mode_of_input, files))
     stem = Path(files[0]).name.removesuffix(".csv") if len(files) == 1 else "sipri"
     wanted = path or f"{stem}.set-aside.csv"
     for number, rows in enumerate(imported.set_aside):
         name = _free_name(f"{wanted.removesuffix('.csv')}.{rows.release}.csv" if number else wanted)
-        with writing(name) as out:
+        with writing(name, at_most=at_most) as out:
             out.write(rows.text)
         yield name, rows
 

@@ -38,5 +38,5 @@ def plot(
 
         check_ending(file)
         opened.session.check_not_own(file)
-        drawn(opened.at(*as_of), stream, chart).save(file, replace=replace, mode=opened.session.file_mode)
+        drawn(opened.at(*as_of), stream, chart).save(file, replace=replace)
     tell(f"wrote {file_name(file)}")

@@ -136,6 +136,7 @@ def _record_file(ledger: Ledger, file: str, refused: list[LedgerError], *, dry_r
 
 def _recorded(ledger: Ledger, file: str, *, dry_run: bool) -> RecordReport:
     if file == "-":
+        ledger.session.reads(None)
         return ledger.record_stream(sys.stdin.buffer, dry_run=dry_run)
     with progress_bar(wanted=Path(file).stat().st_size >= PROGRESS_FROM_BYTES) as stages:
 

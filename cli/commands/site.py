@@ -36,7 +36,8 @@ def publish(
     """Write a ledger as a folder of pages, which opens from a disk or any web server; what has not changed stays.
 
     Filters choose deals; the meetings, frameworks and sources that belong to them come along. Each page names the day
-    of its state: without --at, all are written anew on another day.
+    of its state: without --at, all are written anew on another day. A site is for others: whatever the mode of the
+    ledger's file is, the umask says who may read its pages.
     """
     filters = filters_given(DEALS, options)
     with open_ledger(ledger) as opened, progress_bar("pages") as stages:

@@ -136,7 +136,9 @@ def _third(whole: Span, number: int) -> Span | None:
         return None
     if len(whole.first) == 4:
         return months(whole.first, 4 * number + 1, 4 * number + 4, "~")
-    return days(whole.first, 10 * number + 1, (10, 20, 31)[number], "~") if len(whole.first) == 7 else None
+    if len(whole.first) != 7 or not 1 <= int(whole.first[5:]) <= 12:  # a day, or a season of EDTF
+        return None
+    return days(whole.first, 10 * number + 1, (10, 20, 31)[number], "~")
 
 
 def before(text: str) -> str:

@@ -12,7 +12,7 @@ from armsledger.domain.errors import InvalidValue, quoted
 from armsledger.domain.limits import LONGEST_NUMBER, NUMBER_DIGITS
 from armsledger.domain.values.exact import CONTEXT, Exact
 from armsledger.domain.values.pattern import Pattern
-from armsledger.domain.values.value import Amount, Checked, ReadInPython
+from armsledger.domain.values.value import Amount, Checked, ReadInPython, StoredInFigures
 
 MAGNITUDES = {
     "": 1,
@@ -44,7 +44,7 @@ FORM = Pattern(
 )
 REMEDY = "write a currency code and an amount, such as 'USD 5bn', '~USD 800m', 'EUR 6.5bn-7bn' or 'up to USD 3bn'"
 
-Sum = Annotated[Decimal, Checked(ge=0, allow_inf_nan=False)]
+Sum = Annotated[Decimal, Checked(ge=0, allow_inf_nan=False), StoredInFigures()]
 
 
 @dataclass(frozen=True)
@@ -247,5 +247,5 @@ def _read_share(value: Any) -> Any:
     return value if number is None else number
 
 
-Share = Annotated[Decimal, Checked(ge=0, le=100), ReadInPython(_read_share)]
+Share = Annotated[Decimal, Checked(ge=0, le=100), StoredInFigures(), ReadInPython(_read_share)]
 """Per cent, 0 to 100, exactly as the source has it."""

@@ -132,7 +132,7 @@ def _amount(text: str, given: str) -> _Amount:
     if len(number) > LONGEST_NUMBER:
         raise InvalidValue(f"{quoted(given, 40)} has more than {LONGEST_NUMBER} digits", REMEDY)
     times, magnitude = _magnitude(match["magnitude"])
-    if not magnitude and re.fullmatch(r"[0-9]{1,3}\.[0-9]{3}", number):
+    if not magnitude and re.fullmatch(r"0*[1-9][0-9]{0,2}\.[0-9]{3}", number):
         raise InvalidValue(
             f"{quoted(given)} may be {number.replace('.', '')} or {Decimal(number).normalize():f}",
             "write the one that is meant, without a point, or with a comma between thousands",

@@ -11,7 +11,7 @@ from math import inf
 from typing import Annotated, Any, Literal
 
 from armsledger.domain.errors import InvalidValue, quoted
-from armsledger.domain.limits import EARLIER_COUNT_DIGITS, LONGEST_UNITS
+from armsledger.domain.limits import EARLIER_COUNT_DIGITS, LONGEST_UNIT, LONGEST_UNITS
 from armsledger.domain.values.pattern import Pattern
 from armsledger.domain.values.value import Amount, Checked
 
@@ -37,6 +37,9 @@ _PERHAPS_ODD = Pattern(
 REMEDY = "write a whole number and a unit, such as '5 units', '~40 missiles', '20-24 aircraft' or 'up to 50 missiles'"
 
 
+Count = Annotated[int, Checked(ge=0, le=10**EARLIER_COUNT_DIGITS - 1)]
+
+
 @dataclass(frozen=True)
 class Quantity(Amount):
     """A whole number of units or a range of such numbers, and whether the source rounds it.
@@ -46,10 +49,10 @@ class Quantity(Amount):
     ``SAM system``); units are never converted, and quantities of different units are never added or compared.
     """
 
-    count: Annotated[int, Checked(ge=0)]
+    count: Count
     unit: str = "unit"
     approximate: bool = False
-    count_high: int | Literal["open"] | None = None
+    count_high: Count | Literal["open"] | None = None
 
     @classmethod
     def _read(cls, value: Any) -> Any:
@@ -71,7 +74,10 @@ class Quantity(Amount):
             return cls._of(match, text)
         from armsledger.domain.values.quantity_phrases import plain_quantity  # loaded by whoever writes words
 
-        return cls.parse(plain_quantity(text))
+        value = cls.parse(plain_quantity(text))
+        if is_misread(value.unit):  # in the singular
+            raise InvalidValue(f"{quoted(text)} is not a quantity", REMEDY)
+        return value
 
     @classmethod
     def parse(cls, text: str) -> Quantity:
@@ -137,7 +143,7 @@ class Quantity(Amount):
 
 def is_misread(unit: str | None) -> bool:
     """Whether the plain form takes a part of the number for this unit, as in ``5 to 6 tanks``."""
-    return unit is not None and (len(unit) > LONGEST_UNITS or _is_odd(unit))
+    return unit is not None and (len(unit) > LONGEST_UNIT < len(one_unit(unit)) or _is_odd(unit))
 
 
 @lru_cache(maxsize=1024)
@@ -146,7 +152,7 @@ def _is_odd(unit: str) -> bool:
         return False
     from armsledger.domain.values.quantity_phrases import is_odd  # nearly no unit needs it
 
-    return is_odd(unit)
+    return is_odd(unit) or is_odd(one_unit(unit))
 
 
 def _part(name: Any, value: Any) -> Any:

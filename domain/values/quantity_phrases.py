@@ -88,7 +88,7 @@ _ODD_UNIT: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """A unit that holds words of the number, or another number: the plain form alone would misread it."""
-_POINT: Final = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+_POINT: Final = re.compile(r"0*[1-9][0-9]{0,2}\.[0-9]{3}")
 """A point before three figures: between thousands in one half of Europe, before decimals in the other."""
 _COMMA: Final = re.compile(r"[0-9],[0-9]{1,2}(?![0-9,])")
 REMEDY: Final = (

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar
 
+from armsledger.domain.limits import LONGEST_NUMBER
+
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
+
+
+FIGURES: Final = rf"^[0-9.]{{1,{LONGEST_NUMBER}}}([eE][+-]?[0-9]{{1,2}})?$"
+"""How decimals are stored."""
 
 
 class ReadInPython:
@@ -53,6 +59,19 @@ class Checked:
         schema: Any = handler(source)
         checked: CoreSchema = schema | {name: limit for name, limit in vars(self).items() if limit is not None}
         return checked
+
+
+class StoredInFigures:
+    """Marks a decimal that is stored as a text of figures; an exponent of three figures is short to store, and the
+    number endless to show: ``1e999999999``, and ``0e-999999999``.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], CoreSchema]) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        number = handler(source)
+        stored = core_schema.chain_schema([core_schema.str_schema(pattern=FIGURES), number])
+        return core_schema.json_or_python_schema(json_schema=stored, python_schema=number)
 
 
 class Value:

@@ -60,6 +60,10 @@ class SpreadsheetDossier:
         self.repeats = Repeats()
         self.leftovers = Leftovers(self._by_row, are_refused=mapping.refuses_leftovers)
 
+    def spell_keys(self, spelled: Callable[[str], str]) -> None:
+        """Let a function say how keys are spelt that are made of cells."""
+        self._maker.spelled = spelled
+
     def __enter__(self) -> SpreadsheetDossier:
         return self
 

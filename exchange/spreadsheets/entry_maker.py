@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,16 +14,21 @@ from armsledger.exchange.dossiers.objects import ObjectReader, Proposed
 from armsledger.exchange.errors import InvalidCell
 from armsledger.exchange.slug import short_key
 from armsledger.exchange.spreadsheets.cell import as_text
-from armsledger.exchange.spreadsheets.column import Column
+from armsledger.exchange.spreadsheets.column import Column, Text
 from armsledger.exchange.spreadsheets.key_texts import KeyTexts
 from armsledger.exchange.spreadsheets.mapping import EntryMapping, SheetMapping
 from armsledger.exchange.spreadsheets.row_cells import RowCells
-from armsledger.exchange.spreadsheets.value import Listed
+from armsledger.exchange.spreadsheets.value import Listed, Value
 
 STREAM_DIGITS = 8
 LONGEST_LABEL = 50
 Origin = tuple[str, str]
 """The row of a part of a field, and the part of the mapping that it is made by."""
+
+
+def as_made(key: str) -> str:
+    """The key as it was made."""
+    return key
 
 
 class RowError(NamedTuple):
@@ -66,11 +71,15 @@ def origin_of(entry: EntryMapping, mapping: str, row: str, field: str) -> str:
 
 
 class EntryMaker:
-    """Makes entries of rows. ``errors`` holds what could not be made since the last `clear`."""
+    """Makes entries of rows. ``errors`` holds what could not be made since the last `clear`.
+
+    ``spelled`` tells how a key is spelt that was made of cells.
+    """
 
     def __init__(self, mapping: SheetMapping, folder: Path, tables: Sequence[str]) -> None:
         """``folder`` is where stored texts of sources are looked for."""
         self.errors: list[RowError] = []
+        self.spelled: Callable[[str], str] = as_made
         self._mapping = mapping
         self._readers = {name: ObjectReader(name, folder, is_restore=False) for name in (mapping.name, *tables)}
         self._keys = KeyTexts()
@@ -110,7 +119,7 @@ class EntryMaker:
                 other = next(((row, content) for row, content in stated if content != stated[0][1]), None)
                 if other is not None:
                     error = self._disagreement(entry, name, stated[0], other)
-                    self.errors.append(RowError(numbers, error, _stream_of(entry, rows[0])))
+                    self.errors.append(RowError(numbers, error, self._stream_of(entry, rows[0])))
                     return None
                 whole[name] = stated[0][1] if stated else None
         return self._kept(entry, whole, rows, origins)
@@ -121,20 +130,20 @@ class EntryMaker:
         errors = 0
         for name, value in entry.values.items():
             try:
-                fields[name] = value.of(row.cells)
+                fields[name] = self._stated(value, row)
             except InvalidCell as error:
                 errors += 1
                 place = f"{row.place}, column {quoted(error.column)}" if error.column else ""
                 place = place or origin_of(entry, self._mapping.name, row.place, name)
                 unread = UnreadableValue(error.message, remedy=error.remedy, field=name).at(place)
                 unread.__cause__ = error
-                self.errors.append(RowError((row.number,), unread, _stream_of(entry, row)))
+                self.errors.append(RowError((row.number,), unread, self._stream_of(entry, row)))
         if errors:
             return None
         try:
             self._keys.check(entry, fields, row)
         except LedgerError as error:
-            self.errors.append(RowError((row.number,), error, _stream_of(entry, row)))
+            self.errors.append(RowError((row.number,), error, self._stream_of(entry, row)))
             return None
         return fields
 
@@ -164,7 +173,7 @@ class EntryMaker:
             unread.__cause__ = error
         except LedgerError as error:
             unread = error
-        self.errors.append(RowError(numbers, unread, _stream_of(entry, first)))
+        self.errors.append(RowError(numbers, unread, self._stream_of(entry, first)))
         return None
 
     def _id(self, entry: EntryMapping, fields: Mapping[str, Any], row: RowCells) -> str:
@@ -196,6 +205,21 @@ class EntryMaker:
             raise
         return ProposedRow(proposal, lines, made_by=entry, mapping=self._mapping.name, rows=numbers, origins=origins)
 
+    def _stated(self, value: Value, row: RowCells) -> Any:
+        """What a row says in a field."""
+        stated = value.of(row.cells)
+        is_made = isinstance(value, Text) and value.is_key and not stated.isascii()
+        return self.spelled(stated) if is_made else stated
+
+    def _stream_of(self, entry: EntryMapping, row: RowCells) -> str:
+        """The stream that an entry of a row belongs to; empty if that cannot be read."""
+        name = "key" if entry.section == "sources" else entry.kind
+        try:
+            key = self._stated(entry.values[name], row)
+        except (InvalidCell, KeyError):
+            return ""
+        return f"{entry.kind}/{key}" if isinstance(key, str) else ""
+
     def _disagreement(
         self, entry: EntryMapping, name: str, one: tuple[RowCells, Any], other: tuple[RowCells, Any]
     ) -> LedgerError:
@@ -221,13 +245,3 @@ def _joined(name: str, value: Listed, rows: Sequence[RowCells], origins: dict[st
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else as_text(str(value))
-
-
-def _stream_of(entry: EntryMapping, row: RowCells) -> str:
-    """The stream that an entry of a row belongs to; empty if that cannot be read."""
-    name = "key" if entry.section == "sources" else entry.kind
-    try:
-        key = entry.values[name].of(row.cells)
-    except (InvalidCell, KeyError):
-        return ""
-    return f"{entry.kind}/{key}" if isinstance(key, str) else ""

@@ -118,8 +118,8 @@ class _Writer:
         self._schema = self._arrow.schema([field_of(column) for column in table.columns], metadata=metadata)
 
     def opened(self, path: Path) -> Any:
-        """A file, open for batches."""
-        return self._parquet.ParquetWriter(str(path), self._schema, compression=COMPRESSION)
+        """A file, open for batches. Its path is absolute: ``name:/file`` could be the URI of a file system."""
+        return self._parquet.ParquetWriter(str(path.absolute()), self._schema, compression=COMPRESSION)
 
     def batch(self, rows: Sequence[Sequence[Any]]) -> Any:
         """Rows as columns; raises NoPlaceInParquet."""

@@ -166,11 +166,11 @@ def _word(chain: str, code_of: Callable[[str], str | None]) -> Term:
 
 
 def _is_like_a_key(chain: str) -> bool:
-    """Whether a chain may be the key of a stream, of which the parts are words of their own: `india-s400`."""
+    """Whether a chain may be a stream's key, of which the parts are words of their own: `india-s400`, `iran-1-x`."""
     first, *others = _parts(chain)
     if len(others) >= KEY_HYPHENS:
         return True
-    return len(first) >= SHORTEST_BEGINNING and first.isalpha() and any(map(MIXED.search, others))
+    return len(first) >= SHORTEST_BEGINNING and first.isalpha() and (len(others) > 1 or any(map(MIXED.search, others)))
 
 
 def _parts(chain: str) -> list[str]:

@@ -21,7 +21,7 @@ from armsledger.storage.copying.erasures import enter_erasures
 from armsledger.storage.copying.rows import schema_of, silent, stored_entries, undecoded, with_hashes
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerDamaged
-from armsledger.storage.files import mode_of
+from armsledger.storage.files import mode_of, sweep
 from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.proofs.record import Record
 from armsledger.storage.reader import JournalReader
@@ -175,6 +175,7 @@ def _back_up(place: Path, path: Path, report: Report) -> Path:
     with reading_file(place) as reader:
         if not path.exists():
             return copy_file(reader, path, mode=mode_of(place), report=report).path
+        sweep(path)
         entries, root = size_and_root(reader, str(place))
         if not is_same_ledger(path, reader.meta(), entries, root):
             raise BackupExists(str(path))

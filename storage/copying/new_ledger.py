@@ -17,7 +17,7 @@ from armsledger.storage.creation import staging_ledger
 from armsledger.storage.database import JOURNAL_COLUMNS
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerExists, UnsupportedAddress
-from armsledger.storage.files import flush
+from armsledger.storage.files import flush, sweep
 from armsledger.storage.sqlite.connection import tidy
 
 Rows = Sequence[tuple[Any, ...]]
@@ -138,9 +138,11 @@ def _on_server(
 def check_free(path: Path, *, replace: bool = False) -> None:
     """Raise an error if something is at the place for a ledger, or beside it what SQLite would take for a part of it.
 
-    A -wal file that was left without its database would be read into any database that takes its name.
+    A -wal file that was left without its database would be read into any database that takes its name. What a killed
+    process has left of what was to take the place is swept away, whether it took it or not.
     """
     place = Path(os.path.realpath(path))
+    sweep(place)
     is_taken = os.path.lexists(place)
     if is_taken and not replace:
         raise LedgerExists(str(path))

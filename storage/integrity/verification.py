@@ -14,6 +14,7 @@ from armsledger.domain.entry import Entry
 from armsledger.domain.events.unreadable import Unreadable
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.erasure.persons import Person, all_persons, check_persons
+from armsledger.storage.erasure.seals import ids_in
 from armsledger.storage.errors import LedgerDamaged, LedgerOutdated
 from armsledger.storage.proofs.errors import UnreadableRecord
 from armsledger.storage.proofs.merkle import HASH_BYTES, Frontier, hashes_at, leaf_hash
@@ -48,6 +49,7 @@ PAGE: Final = "SELECT %s, hashes FROM journal WHERE position >= ? ORDER BY posit
 REPEATED: Final = "SELECT count(*) FROM (SELECT 1 FROM journal GROUP BY entry_id HAVING count(*) > 1 LIMIT 1) AS ids"
 """Whether an id is there twice. The index over the ids has them in order, so that memory stays flat."""
 VERSION_BEFORE: Final = "SELECT version FROM journal WHERE stream = ? AND position <= ? ORDER BY version DESC LIMIT 1"
+NAMING: Final = "SELECT position, entry_id, payload FROM journal WHERE payload LIKE ?"
 FIRST_REPEATED: Final = """
 SELECT min(position) FROM (
     SELECT position, row_number() OVER (PARTITION BY entry_id ORDER BY position) AS place FROM journal
@@ -120,6 +122,7 @@ class _Verifier:
         self._recorded_at = DAWN
         self._repeated: int | None = None
         self._persons: dict[str, Person] = {}
+        self._right: dict[str, bool] = {}
         self._strange: list[Violation] = []
 
     def run(self) -> Walk:
@@ -237,12 +240,27 @@ class _Verifier:
     def _unfaithful(self, rows: Sequence[Row]) -> Misfit | None:
         """The first row that is another one by its position, or does not fit the persons whom it names."""
         misfit, strange = unfaithful(self._reader, rows)
+        before = rows if misfit is None else rows[: misfit[0]]
+        sealed = ((row[POSITION], row[ENTRY_ID], row[PAYLOAD]) for row in before)
+        for position, wrong in check_persons(sealed, self._persons):
+            place = position - rows[0][POSITION]
+            if not self._are_right(rows[place][PAYLOAD]):
+                misfit = place, wrong
+                break
+            strange.append((place, wrong))
         room = MOST_STRANGE - len(self._strange)
         self._strange += [Violation(what, _where(rows[place]), RETRACT) for place, what in strange[:room]]
-        before = rows if misfit is None else rows[: misfit[0]]
-        seals = check_persons(((row[POSITION], row[ENTRY_ID], row[PAYLOAD]) for row in before), self._persons)
-        wrong = next(seals, None)
-        return misfit if wrong is None else (wrong[0] - rows[0][POSITION], wrong[1])
+        return misfit
+
+    def _are_right(self, payload: str) -> bool:
+        """Whether all persons whom an entry names are as they were sealed elsewhere: then its own seal was none."""
+        return all(self._is_right(person) for person in ids_in([payload]))
+
+    def _is_right(self, person: str) -> bool:
+        if person not in self._right:
+            naming = self._reader.query(NAMING, f'%"sealed":"{person}.%') if person in self._persons else []
+            self._right[person] = any(not list(check_persons([row], self._persons)) for row in naming)
+        return self._right[person]
 
 
 def unfaithful(reader: JournalReader, rows: Sequence[Row]) -> tuple[Misfit | None, list[Misfit]]:

@@ -77,9 +77,10 @@ def _is_key(text: str) -> str:
 BEFORE: Final = """CASE added.position WHEN 1 THEN ''
             ELSE (SELECT recorded_at FROM journal WHERE journal.position = added.position - 1) END"""
 """When the entry before a row was recorded; NULL if there is none, and the row is not the first."""
-NEXT_VERSION: Final = """added.version = 1 OR added.version > 1 AND EXISTS (
+NEXT_VERSION: Final = """added.version = 1 OR added.version <= 0 AND added.format = 0 OR added.version > 1 AND EXISTS (
             SELECT FROM journal WHERE journal.stream = added.stream AND journal.version = added.version - 1
                 AND journal.position < added.position)"""
+"""Whether a version comes next in its stream. What is not of the catalogue begins with whatever its program likes."""
 TIMELY: Final = f"""added.recorded_at = before.recorded_at
             OR added.recorded_at > before.recorded_at AND added.recorded_at ~ '^{INSTANT}$'
             AND added.recorded_at::timestamptz IS NOT NULL"""

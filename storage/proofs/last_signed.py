@@ -38,7 +38,8 @@ class LastSigned:
     """The last note that a key signed for each ledger."""
 
     def __init__(self, key: str | Path, verifier: Verifier) -> None:
-        self.folder = Path(f"{key}{SIGNED_SUFFIX}")
+        self._folders = _folders(key)
+        self.folder = self._folders[0]
         """Where the notes are kept."""
         self._verifier = verifier
 
@@ -46,17 +47,27 @@ class LastSigned:
         """Where the last note for a ledger is kept."""
         return self.folder / f"{ledger_id}{NOTE_SUFFIX}"
 
+    def files(self) -> list[Path]:
+        """All that is kept."""
+        return [file for folder in self._folders for file in folder.glob("*")]
+
     def signed_any(self) -> bool:
         """Whether the key signed for any ledger."""
-        return bool(self._ledgers()) or any(self.folder.glob(f"*{NOTE_SUFFIX}"))
+        return any(self._ledgers(folder) or any(folder.glob(f"*{NOTE_SUFFIX}")) for folder in self._folders)
 
     def signed_for(self, ledger_id: str) -> bool:
         """Whether the key signed for a ledger, though the note itself may be gone."""
-        return ledger_id in self._ledgers() or self.file(ledger_id).exists()
+        return any(ledger_id in self._ledgers(folder) for folder in self._folders) or bool(self.notes(ledger_id))
 
-    def note(self, ledger_id: str) -> SignedNote | None:
-        """The last note for a ledger, None if the key signed none; raises an error that names the file."""
-        file = self.file(ledger_id)
+    def notes(self, ledger_id: str) -> dict[Path, SignedNote]:
+        """The last note for a ledger, by the file that keeps it; none if the key signed none.
+
+        There are two where a key is named by a link and signed by both names. Raises an error that names the file.
+        """
+        notes = ((file, self._note(file)) for file in (folder / self.file(ledger_id).name for folder in self._folders))
+        return {file: note for file, note in notes if note is not None}
+
+    def _note(self, file: Path) -> SignedNote | None:
         try:
             with file.open("rb") as opened:
                 data = opened.read(LARGEST_NOTE_BYTES + 1)
@@ -75,15 +86,15 @@ class LastSigned:
         file = self.file(ledger_id)
         staging = file.with_name(f".{file.name}.part")
         try:
-            if ledger_id not in self._ledgers():
-                with (self.folder / LEDGERS).open("a", encoding="utf-8") as ledgers:
-                    ledgers.write(f"{ledger_id}\n")
-                flush(self.folder / LEDGERS)
             with open(os.open(staging, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, OWNER_ONLY), "wb") as out:
                 os.fchmod(out.fileno(), OWNER_ONLY)
                 out.write(str(note).encode())
             flush(staging)
             take_name(staging, file)
+            if ledger_id not in self._ledgers(self.folder):  # last, as whoever is killed before has signed nothing
+                with (self.folder / LEDGERS).open("a", encoding="utf-8") as ledgers:
+                    ledgers.write(f"{ledger_id}\n")
+                flush(self.folder / LEDGERS)
         except OSError as error:
             raise SignerForgets(str(file), error) from None
 
@@ -106,15 +117,15 @@ class LastSigned:
         finally:
             os.close(descriptor)
 
-    def _ledgers(self) -> list[str]:
+    def _ledgers(self, folder: Path) -> list[str]:
         """The ids of the ledgers that the key signed for."""
         try:
-            with (self.folder / LEDGERS).open("rb") as opened:
+            with (folder / LEDGERS).open("rb") as opened:
                 return opened.read(LONGEST_LIST_BYTES).decode(errors="replace").split()
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise SignerForgets(str(self.folder / LEDGERS), error) from None
+            raise SignerForgets(str(folder / LEDGERS), error) from None
 
     def _is_there(self) -> bool:
         try:
@@ -137,3 +148,15 @@ class LastSigned:
                 time.sleep(PAUSE_SECONDS)
             except OSError as error:  # some network shares have no locks
                 raise SignerForgets(str(self.folder / LEDGERS), error) from None
+
+
+def _folders(key: str | Path) -> list[Path]:
+    """Where a key may have kept what it signed, the one to write first.
+
+    A link leads to a key that others may use by its own name, and both must know the same: it is kept beside the key,
+    and beside the link only where nobody can write there.
+    """
+    named, real = (Path(f"{place}{SIGNED_SUFFIX}") for place in (key, os.path.realpath(key)))
+    if not os.path.islink(key):
+        return [named]
+    return [real, named] if os.access(real if real.exists() else real.parent, os.W_OK) else [named, real]

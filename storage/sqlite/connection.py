@@ -23,6 +23,7 @@ from armsledger.storage.errors import (
     NotALedger,
 )
 from armsledger.storage.schema import APPLICATION_ID, OLDEST_READ, SCHEMA_VERSION, checked_version
+from armsledger.storage.sqlite.waiting import wal_bytes
 
 MAGIC = b"SQLite format 3\x00"
 HEADER_BYTES = 100
@@ -136,14 +137,6 @@ def open_in_memory() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     _prepare_for_writing(connection)
     return connection
-
-
-def wal_bytes(path: Path) -> int:
-    """The size of the -wal file, from which SQLite has yet to merge what was written into the main file."""
-    try:
-        return os.stat(f"{path}-wal").st_size
-    except OSError:
-        return 0
 
 
 def merge(path: Path, ledger: str) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from armsledger.storage.errors import LedgerBusy
+from armsledger.storage.sqlite.waiting import wal_bytes
 
 Signature = tuple[tuple[int, int, int] | None, ...]
 
@@ -31,7 +32,7 @@ class StillConnection(sqlite3.Connection):
 
     def _open(self) -> None:
         self._seen = _signature(self._path)
-        self._is_still = self._seen[1] is None or not self._seen[1][1]
+        self._is_still = not wal_bytes(self._path)
         mode = "mode=ro&immutable=1" if self._is_still else "mode=ro"
         own = dict(self.__dict__)
         super().__init__(f"{self._path.absolute().as_uri()}?{mode}", uri=True, **self._options)

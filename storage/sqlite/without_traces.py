@@ -27,7 +27,7 @@ from typing import Final
 
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerFailed
-from armsledger.storage.sqlite.connection import wal_bytes
+from armsledger.storage.sqlite.waiting import wal_bytes
 
 COPY: Final = "import shutil, sys; [shutil.copyfile(a, b) for a, b in zip(sys.argv[1::2], sys.argv[2::2])]"
 HEADER: Final = "import sys; sys.stdout.buffer.write(open(sys.argv[1], 'rb').read(100))"
@@ -96,7 +96,10 @@ def _reading(path: Path, named: Path, option: str) -> Iterator[sqlite3.Connectio
 def _in_another_process(path: Path, program: str, *arguments: str) -> bytes:
     """What a program prints that another process runs."""
     command = [sys.executable, "-I", "-S", "-c", program, *arguments]
-    ended = subprocess.run(command, capture_output=True, check=False)
+    try:
+        ended = subprocess.run(command, capture_output=True, check=False)
+    except OSError as error:
+        raise LedgerFailed(str(path), f"{sys.executable} cannot be run: {error.strerror}") from None
     if ended.returncode:
         lines = ended.stderr.decode(errors="replace").strip().splitlines()
         raise LedgerFailed(str(path), lines[-1] if lines else "a process that was to read it failed")

@@ -89,7 +89,10 @@ def try_out(inputs: st.SearchStrategy[Input], check: Callable[[Input], Any], cou
 
 
 def campaign(
-    inputs: st.SearchStrategy[Input], check: Callable[[Input], Any], seconds_an_input: float = SECONDS_AN_INPUT
+    inputs: st.SearchStrategy[Input],
+    check: Callable[[Input], Any],
+    seconds_an_input: float = SECONDS_AN_INPUT,
+    memory_mb: float = MEMORY_MB,
 ) -> None:
     """Check inputs for ten minutes, and tell how many there were."""
     name = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("::")[2].partition(" ")[0]
@@ -110,7 +113,7 @@ def campaign(
         _run(inputs, counted, thorough, first=rounds, seconds_an_input=seconds_an_input)
     grown = peak_mb() - before
     tell(f"fuzzed: {name}", inputs=done, seconds=round(time.monotonic() - start), megabytes_more=round(grown))
-    assert grown <= MEMORY_MB
+    assert grown <= memory_mb
 
 
 def _run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -42,14 +43,17 @@ def reads_or_refuses(data: bytes) -> None:
         str(found).encode()
         return
     with JsonlDossier(BytesIO(data), "d", NOWHERE) as dossier:
-        said = [dict(proposed.proposal.fields) for _, proposed in dossier.proposals()]
+        said = [proposed.proposal for _, proposed in dossier.proposals()]
     lines = [line for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()]
-    assert said == [fields_by_json(line, fields) for line, fields in zip(lines, said, strict=True)]
+    for line, proposal in zip(lines, said, strict=True):
+        assert dict(proposal.fields) == fields_by_json(line, proposal.event, proposal.fields)
 
 
-def fields_by_json(line: bytes, read: dict[str, Any]) -> dict[str, Any]:
-    """The fields of an entry as Python's own reader of JSON has them."""
+def fields_by_json(line: bytes, event: str, read: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an entry as Python's own reader of JSON has them, beside the event's name or below it."""
     value = json.loads(line, parse_float=str)
+    if value.get("event") is None and isinstance(value.get(event), dict | None) and event in value:
+        value |= value.pop(event) or {}
     names_a_stream = {*RESERVED, "source"} - read.keys()
     return {name: part for name, part in value.items() if name not in names_a_stream}
 

@@ -28,6 +28,8 @@ from tests.fuzz.edges import edges
 
 SECONDS_A_LEDGER = 120.0
 """Of the processor's time, for one ledger and all that is asked of it."""
+MEMORY_A_LEDGER_MB = 1_000.0
+"""More than before the first one: what exports load, and entries of a megabyte in each of their forms."""
 WHOLE = "9" * WHOLE_DIGITS
 FINE = f"{'9' * (NUMBER_DIGITS - DECIMAL_PLACES)}.{'9' * DECIMAL_PLACES}"
 COUNT = "9" * COUNT_DIGITS
@@ -75,4 +77,4 @@ def test_entries_at_each_limit_go_through_every_door() -> None:
 
 @pytest.mark.soak
 def test_entries_about_the_limits_go_through_every_door_or_are_refused_for_ten_minutes() -> None:
-    campaign(LEDGERS, goes_through_every_door, SECONDS_A_LEDGER)
+    campaign(LEDGERS, goes_through_every_door, SECONDS_A_LEDGER, MEMORY_A_LEDGER_MB)

@@ -96,7 +96,7 @@ def plain_stories(draw: st.DrawFn) -> Case:
     return case
 
 
-FEW, MANY = 6, 3000
+FEW, MANY = 6, 1_000
 
 
 @pytest.mark.parametrize("examples", [FEW, pytest.param(MANY, marks=pytest.mark.soak)])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.storage.errors import LedgerBusy
 from armsledger.storage.files import left_behind
+from armsledger.storage.proofs.keys import new_key
 from armsledger.storage.sqlite.still import StillConnection
 from tests.processes import environment, started
 
@@ -96,6 +99,30 @@ def test_a_reader_sees_what_the_owner_records_meanwhile(ledger: Path) -> None:
 
 
 @as_root
+def test_a_writer_that_was_killed_at_its_first_bytes_hinders_no_reader(ledger: Path) -> None:
+    wal, shm = Path(f"{ledger}-wal"), Path(f"{ledger}-shm")
+    with closing(sqlite3.connect(ledger)) as writer:
+        writer.execute("PRAGMA user_version = 1")
+        header = wal.read_bytes()[:32]
+    for path, content in ((wal, header), (shm, bytes(32_768))):
+        path.write_bytes(content)
+        os.chown(path, OWNER, OWNER)
+    assert run_as(OTHER, READ, ledger).stdout == "1\n"
+    with Ledger(ledger, read_only=True) as doctor:
+        assert [sign.what for sign in doctor.examine(quick=True) if sign.level == "error"] == []
+    assert (wal.stat().st_size, shm.stat().st_size) == (32, 32_768)
+    assert run_as(OWNER, RECORD, ledger, "second").returncode == 0
+    assert run_as(OTHER, READ, ledger).stdout == "2\n"
+
+
+def test_a_doctor_who_can_start_no_process_says_so(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with Ledger(private) as ledger:
+        told = [sign.what for sign in ledger.examine(quick=True) if sign.level == "error"]
+    assert told == [f"{private} cannot be used: /nowhere/python cannot be run: No such file or directory"]
+
+
+@as_root
 def test_users_of_a_group_record_in_turns(ledger: Path) -> None:
     desk = 40_003
     os.chown(ledger, OWNER, desk)
@@ -148,9 +175,14 @@ def test_what_is_copied_out_of_a_private_ledger_is_private(private: Path, tmp_pa
         view.export(tmp_path / "tables.sqlite", of="all")
         view.export(tmp_path / "folder", of="all", format="parquet")
         view.export_ocds(tmp_path / "ocds.json")
+        view.deal("x").plot().save(tmp_path / "timeline.svg")
+        view.relations().plot().save(tmp_path / "relations.svg")
+        new_key(tmp_path / "key", "me")
+        ledger.prove(2, tmp_path / "proof", key=tmp_path / "key")
+        (tmp_path / "key.pub").unlink()  # for others
     Ledger.restore(tmp_path / "backup.db", tmp_path / "restored.db").close()
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert len(files) > 12
+    assert len(files) > 16
     assert {path.name: oct(path.stat().st_mode & 0o777) for path in files if path.stat().st_mode & 0o077} == {}
     assert (tmp_path / "folder").stat().st_mode & 0o777 == 0o700
 

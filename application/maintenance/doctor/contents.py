@@ -166,9 +166,10 @@ def key(patient: Patient) -> Iterator[Sign]:
     if patient.walk is None or any(implausible(facts)):
         return
     last = LastSigned(path, verifier)
-    if note := last.note(facts["ledger_id"]):
-        violation = check_extension(patient.reader, patient.walk, Checkpoint.parse(note.text))
-        yield from signs_of([] if violation is None else [violation], "the ledger continues what the key signed last")
+    if notes := last.notes(facts["ledger_id"]).values():
+        found = [check_extension(patient.reader, patient.walk, Checkpoint.parse(note.text)) for note in notes]
+        violations = [violation for violation in found if violation is not None]
+        yield from signs_of(violations, "the ledger continues what the key signed last")
     elif where := forgotten(patient.reader, last, verifier):
         yield warning(f"{where}: {GONE}", GIVE_LAST)
 

@@ -15,7 +15,7 @@ from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.storage.address import Server, parse_address
 from armsledger.storage.connection import Connection
 from armsledger.storage.reader import JournalReader
-from armsledger.storage.sqlite.connection import wal_bytes
+from armsledger.storage.sqlite.waiting import wal_bytes
 from armsledger.storage.sqlite.without_traces import reading_without_traces
 
 if TYPE_CHECKING:

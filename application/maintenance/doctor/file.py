@@ -13,7 +13,8 @@ from typing import Final
 from armsledger.application.maintenance.doctor.diagnosis import Check, Patient, Sign, error, fatal, ok, warning
 from armsledger.domain.errors import LedgerError
 from armsledger.storage.files import left_behind
-from armsledger.storage.sqlite.connection import SIDE_FILES, check_file, hand_over, wal_bytes
+from armsledger.storage.sqlite.connection import SIDE_FILES, check_file, hand_over
+from armsledger.storage.sqlite.waiting import wal_bytes
 from armsledger.storage.sqlite.without_traces import holder_of_writer_lock, is_in_wal_mode
 
 LEAST_FREE_BYTES: Final = 100 * 2**20

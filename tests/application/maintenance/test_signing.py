@@ -15,6 +15,7 @@ import pytest
 from armsledger import Ledger
 from armsledger.application.maintenance.proofs import verify_proof
 from armsledger.domain.errors import UsageError
+from armsledger.exchange.errors import NotWritable
 from armsledger.exchange.signed import key_names
 from armsledger.storage.copying.copy import CopyDiffers
 from armsledger.storage.errors import LedgerDamaged
@@ -286,6 +287,47 @@ def test_a_key_that_was_copied_says_that_it_knows_nothing(
     assert caplog.text == ""
 
 
+def test_a_key_knows_by_every_name_what_it_signed(path: Path, key: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(key)
+    fork = Path(shutil.copy(copied(path), tmp_path / "fork.db"))
+    record_another(path)
+    record_another(fork, tranche=3)
+    signed(path, key)
+    with pytest.raises(NothingSigned, match=REWRITTEN):
+        signed(fork, link, "by the link")
+    record_another(path, tranche=4)
+    signed(path, link, "by the link")
+    assert not Path(f"{link}.signed").exists()
+    os.remove(link)
+    record_another(fork, tranche=5)
+    with pytest.raises(NothingSigned, match=REWRITTEN):
+        signed(fork, key, "again")
+
+
+def test_a_link_to_a_key_where_nobody_can_write_remembers_beside_itself(
+    path: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(key)
+    fork = Path(shutil.copy(copied(path), tmp_path / "fork.db"))
+    record_another(path)
+    record_another(fork, tranche=3)
+    signed(path, key)
+    with monkeypatch.context() as patch:
+        may = os.access  # root may write everywhere but on a read-only medium
+        patch.setattr(os, "access", lambda place, mode: str(place) != f"{key}.signed" and may(place, mode))
+        with pytest.raises(NothingSigned, match=REWRITTEN):
+            signed(fork, link, "by the link")
+        record_another(path, tranche=4)
+        signed(path, link, "by the link")
+    assert list(Path(f"{link}.signed").glob("*.checkpoint"))
+    record_another(path, tranche=5)
+    signed(path, link, "where the key can be written again")
+    with pytest.raises(NothingSigned, match="the ledger is cut off"):
+        signed(fork, link, "again")
+
+
 @pytest.mark.parametrize("lost", ["note", "note and list", "folder"])
 def test_a_key_of_which_the_last_note_is_gone_signs_nothing_where_that_is_seen(
     path: Path, key: Path, lost: str
@@ -385,6 +427,34 @@ def test_a_key_remembers_before_anybody_has_the_note(path: Path, key: Path, monk
         signed(copied(path), key)
     assert not key.with_name("checkpoint").exists()
     assert SignedNote.parse(last_signed(path, key).read_bytes()).verified_by([read_verifier(public(key))])
+
+
+def test_a_signer_that_was_killed_before_it_remembered_signs_as_if_it_had_not_begun(
+    path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    copied(path)
+    with monkeypatch.context() as patch:
+        patch.setattr("armsledger.storage.proofs.last_signed.take_name", is_killed)
+        with pytest.raises(KeyboardInterrupt):
+            signed(path, key)
+    signed(path, key)
+
+
+@pytest.mark.parametrize("place", ["{}", "{}.pub", "{}.signed/ledgers", "a link"])
+def test_a_key_does_not_sign_over_itself(path: Path, key: Path, tmp_path: Path, place: str) -> None:
+    signed(copied(path), key)
+    (tmp_path / "a link").symlink_to(key)
+    file = tmp_path / place.format(key)
+    before = file.read_bytes()
+    with Ledger(path) as ledger:
+        with pytest.raises(NotWritable, match="belongs to the key"):
+            ledger.checkpoint(file, key, replace=True)
+        with pytest.raises(NotWritable, match="belongs to the key"):
+            ledger.prove(3, file, key=key, replace=True)
+    assert file.read_bytes() == before
 
 
 def test_nothing_is_signed_if_it_cannot_be_remembered(path: Path, key: Path) -> None:

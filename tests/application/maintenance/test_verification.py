@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from armsledger import Ledger
 from armsledger.projections.schema import COLUMNS
+from armsledger.storage.erasure.seals import SEALED
 from armsledger.storage.errors import LedgerOutdated
 from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from armsledger.storage.proofs.record import record_bytes
-from tests.application.book import SOURCES, paid, take
+from tests.application.book import SOURCES, opened, paid, take
 from tests.application.maintenance.trust import (
     ENTRIES,
     TOLD,
@@ -26,7 +27,7 @@ from tests.application.maintenance.trust import (
     verified,
 )
 from tests.other_program import run, select
-from tests.storage.forger import RECORDS, forge, forging
+from tests.storage.forger import RECORDS, forge, forging, rehash
 
 
 @pytest.fixture
@@ -210,6 +211,20 @@ def test_a_name_that_was_exchanged_is_found(ledger: Place) -> None:
     (finding,) = verified(ledger).findings
     assert finding.where == "deal/x@2 (position 6)"
     assert "not the one that was sealed" in finding.what
+
+
+def test_a_name_that_was_sealed_by_hand_is_strange_where_others_name_the_same_person(path: Path) -> None:
+    with Ledger.create(path) as ledger:
+        take(ledger, *SOURCES, opened(attribution="Ann Other"), paid("USD 1m", attribution="Ann Other"))
+        rows = ledger.journal().reader.query("SELECT position, payload FROM journal WHERE payload LIKE '%sealed%'")
+    (_, one), (position, other) = rows
+    by_hand = SEALED.sub(SEALED.search(one)[0], other)  # type: ignore[index]
+    forge(path, f"UPDATE journal SET payload = '{by_hand}' WHERE position = {position}")
+    rehash(path)
+    told = verified(path, journal_only=False)
+    assert [finding.where for finding in told.findings] == []
+    assert [strange.where for strange in told.strange] == [f"deal/x@2 (position {position})"]
+    assert "is not the one that was sealed" in told.strange[0].what
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from armsledger import Ledger
-from armsledger.application.names.letters import looks_of
-from armsledger.application.recording.look_alikes import LookAlikes
+from armsledger.application.names.letters import looks_of, unseen
+from armsledger.application.recording.look_alikes import LookAlikes, taken_key
 from armsledger.domain.errors import LookAlike, NotOpened, UnknownSource
 from armsledger.domain.values.stream import StreamId
+from armsledger.exchange.slug import short_key, slug
 from armsledger.storage.reader import JournalReader
 from tests.application.book import SOURCES, Clock, book, entry, jsonl, opened, paid, take
+from tests.exchange.sipri.register_text import register, row
 
 CYRILLIC_S = "\u0455"
 COPE = "\u0441\u043e\u0440\u0435"
@@ -206,3 +208,99 @@ def test_of_the_keys_that_are_taken_no_two_look_alike_but_for_plain_ones(keys: l
     for key in taken:
         twins = {other for other in taken if looks_of(other) == looks_of(key)}
         assert twins == {key} or all(map(str.isascii, twins))
+
+
+LETTERS = {
+    "Latin": "abcdehikmnoprstuvxyz\u00e9\u00df\u0130\u0131",
+    "Cyrillic": "\u0430\u0431\u0432\u0435\u0438\u0456\u043a\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0451\u0439",
+    "Greek": "\u03b1\u03b2\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5\u03c7\u03ad\u03a3",
+    "Arabic": "\u0627\u0644\u0645\u063a\u0631\u0628\u0647\u06a9\u0660\u0665\u064e",
+    "Hebrew": "\u05d0\u05d5\u05d9\u05e1\u05df",
+    "Chinese": "\u5370\u5ea6\u4e00\u53e3\u30ed\u30fc\u30a8",
+    "Devanagari": "\u092d\u093e\u0930\u0924\u0966",
+    "signs": " -/.0159()\u200b\u3164\u00ad\ufe0f\uff49\ufb01\u0301\u2160",
+}
+WRITING = st.one_of(
+    *(st.text(alphabet + " -15x", max_size=12) for alphabet in LETTERS.values()),
+    st.text("".join(LETTERS.values()), max_size=12),
+    st.text(max_size=8),
+)
+
+
+@given(st.lists(st.one_of(WRITING, st.sampled_from(["x", "1", "s-400", "iran", "deal"])), min_size=1, max_size=4))
+def test_every_key_that_is_made_of_texts_is_taken(texts: list[str]) -> None:
+    """Of titles in any script, with numbers and suffixes in another one; made twice it is the same."""
+    made = short_key("-".join(part for text in texts if (part := slug(text))))
+    if not set(made) - {"-", *unseen(made)}:
+        return  # nobody sees a name in them
+    key = taken_key(made)
+    stream = StreamId.parse(f"deal/{key}")
+    LookAlikes(cast("JournalReader", _NoStreams())).check(stream)
+    assert taken_key(key) == key
+    assert key == made or not made.isascii()
+
+
+@pytest.mark.parametrize(
+    ("made", "key"),
+    [
+        ("\u0438\u0440\u0430\u043d-1-x", "\u0438\u0440\u0430\u043d-1-\u0445"),
+        ("sipri-ind-rus-2018-\u0441-400", "sipri-ind-rus-2018-c-400"),
+        ("\u5370\u5ea6-s400", "\u5370\u5ea6-s400"),
+        ("caf\u00e9", "caf\u00e9"),
+    ],
+)
+def test_in_a_key_that_is_made_of_texts_letters_are_written_in_the_script_of_most(made: str, key: str) -> None:
+    assert taken_key(made) == key
+
+
+MAPPING = {
+    "sources": [{"key": "desk", "publisher": "Desk", "published": "2023-01-01"}],
+    "entries": [
+        {
+            "deal": "${Land}-${Nr}-x",
+            "event": "opened",
+            "on": "2020",
+            "supplier": "RUS",
+            "buyer": "IRN",
+            "source": "desk",
+        }
+    ],
+}
+MADE, BEFORE = "\u0438\u0440\u0430\u043d-1-\u0445", "\u0438\u0440\u0430\u043d-1-x"
+
+
+def sheet(folder: Path) -> Path:
+    """A sheet with a country in Cyrillic letters, from which keys with a Latin ending are made."""
+    (file := folder / "sheet.csv").write_text("Land,Nr\n\u0418\u0440\u0430\u043d,1\n", encoding="utf-8")
+    return file
+
+
+def test_a_sheet_makes_keys_that_are_taken_and_again_the_same(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        for recorded in (2, 0):
+            assert ledger.import_csv(sheet(tmp_path), mapping=MAPPING).report.recorded == recorded
+        assert [row.deal for row in ledger.at().deals()] == [MADE]
+        with pytest.raises(LookAlike, match="mixes scripts"):
+            ledger.record(f"deal/{BEFORE}", "opened", on="2020", supplier="RUS", buyer="IRN", source="desk")
+
+
+def test_a_sheet_goes_on_with_the_key_that_an_earlier_release_made_of_it(tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier.db"
+    with Ledger(earlier) as ledger:
+        ledger.import_csv(sheet(tmp_path), mapping=MAPPING)
+        ledger.export_jsonl(tmp_path / "all.jsonl")
+    export = tmp_path / "before.jsonl"
+    export.write_text((tmp_path / "all.jsonl").read_text(encoding="utf-8").replace(MADE, BEFORE), encoding="utf-8")
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        ledger.import_jsonl(export)
+        ledger.import_csv(sheet(tmp_path), mapping=MAPPING)
+        assert [row.deal for row in ledger.at().deals()] == [BEFORE]
+
+
+def test_a_register_that_names_a_weapon_in_other_letters_is_taken(tmp_path: Path) -> None:
+    (file := tmp_path / "register.csv").write_text(register(row(designation="\u0421-400")), encoding="utf-8")
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        ledger.import_sipri(file)
+        (deal,) = ledger.at().deals()
+    assert deal.deal.endswith("-c-400")
+    assert deal.deal.isascii()

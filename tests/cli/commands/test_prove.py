@@ -30,7 +30,8 @@ def proof(armsledger: Inside, seed: Path, key: None) -> Path:
 def test_a_proof_is_written(armsledger: Inside, seed: Path, key: None) -> None:
     answer = armsledger(f"proof make {DEAL}@2 proof --key arms.key")
     assert (answer.status, answer.out) == (0, "")
-    assert answer.err == f"proof: proves that {DEAL}@2 is entry 4 of {ENTRIES}\n"
+    told = f"proves that {DEAL}@2 is entry 4 of {ENTRIES}; the key's first signature for this ledger"
+    assert answer.err == f"proof: {told}\n"
     assert armsledger("proof make @4 - --key arms.key").out == Path("proof").read_text(encoding="utf-8")
 
 

@@ -253,6 +253,8 @@ REFUSED = [
     ("not by May 2023", "it is in words", "words are read in English"),
     ("2022-03-05T10:00Z", "it has a time of day", "write the day alone"),
     ("5 March 2022 10:00", "it has a time of day", "write the day alone"),
+    ("mid-2022-00", "there is no month 00", "write 2021-12-01"),
+    ("early 2022-21", "it is in words", "words are read in English"),
     ("2022 2023", "there are blanks inside", "without blanks"),
     ("20 21", "there are blanks inside", "without blanks"),
     ("202111", "year, month and day are not joined by hyphens", "write 2021-12-01"),

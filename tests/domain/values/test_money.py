@@ -224,3 +224,21 @@ def test_an_amount_of_many_digits_is_refused_by_a_short_message(amount: object) 
     with pytest.raises(ValidationError, match="has more than 24 digits") as caught:
         MONEY.validate_python({"amount": amount, "currency": "USD"})
     assert len(caught.value.errors()[0]["msg"]) < 300
+
+
+@pytest.mark.parametrize(
+    "number", ["1e999999999", "1e-999999999", "0e-999999999", "0e999999999", "NaN", "-1", "9" * 101]
+)
+def test_no_stored_amount_is_endless_to_show(number: str) -> None:
+    """Such a number ended processes that read it, or kept them for minutes."""
+    for stored in (
+        f'{{"amount":"{number}","currency":"USD"}}',
+        f'{{"amount":"0","amount_high":"{number}","currency":"USD"}}',
+    ):
+        with pytest.raises(ValidationError):
+            MONEY.validate_json(stored)
+
+
+def test_stored_amounts_of_earlier_releases_are_read() -> None:
+    assert MONEY.validate_json('{"amount":"1E+3","currency":"USD"}') == usd("1000")
+    assert MONEY.validate_json('{"amount":"0.50","amount_high":"open","currency":"USD"}') == usd("0.50", "open")

@@ -194,3 +194,10 @@ def test_the_upper_end_is_the_number_itself_where_it_is_no_range() -> None:
 def test_a_mapping_is_no_way_around_what_a_text_can_say(said: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="write a whole number and a unit"):
         QUANTITY.validate_python(said)
+
+
+@pytest.mark.parametrize("count", ["9" * 16, "9" * 400, "-1"])
+def test_no_stored_count_is_longer_than_any_that_was_recorded(count: str) -> None:
+    for stored in (f'{{"count":{count},"unit":"tank"}}', f'{{"count":0,"unit":"tank","count_high":{count}}}'):
+        with pytest.raises(ValidationError):
+            TypeAdapter(Quantity).validate_json(stored)

@@ -119,6 +119,7 @@ REFUSED = [
     ("40\u00b15 missiles", "has a margin", "write the range"),
     ("\u00b15", "has a margin", "write the range"),
     ("1e3", "is not a quantity", "write a whole number"),
+    ("3 tanks (2s", "is not a quantity", "write a whole number"),
     ("1.5 tanks", "is not a whole number", "write a whole number"),
     ("half a hundred and five tanks", "long number in words", "write it in figures"),
     ("one hundred and five tanks", "long number in words", "write it in figures"),

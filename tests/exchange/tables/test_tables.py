@@ -268,6 +268,12 @@ class TestParquet:
         assert groups == [(0, 10), (1, 10), (2, 5)]
         assert polars.read_parquet(tmp_path / "deals.parquet")["number"].to_list() == list(range(25))
 
+    def test_a_folder_that_looks_like_a_scheme_is_one(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        Path("s3:").mkdir()
+        assert write_parquet(table(ROW), ABOUT, Path("s3:/deals.parquet")) == 1
+        assert (tmp_path / "s3:" / "deals.parquet").is_file()
+
     @pytest.mark.parametrize("value", [Decimal("0.00000000001"), Decimal(10) ** 30])
     def test_a_decimal_that_the_type_does_not_hold_is_refused(self, tmp_path: Path, value: Decimal) -> None:
         with pytest.raises(NoPlaceInParquet, match="the column number of numbers has a value that decimal128"):

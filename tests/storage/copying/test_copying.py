@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,7 @@ from armsledger.storage.copying.copy import Copied, CopyDiffers, check_same, cop
 from armsledger.storage.copying.new_ledger import InTheWay, NewLedger, new_ledger
 from armsledger.storage.copying.rows import silent
 from armsledger.storage.errors import FolderMissing, LedgerDamaged, LedgerExists, NotALedger, UnsupportedAddress
+from armsledger.storage.files import CLAIM, STAGING, left_behind
 from armsledger.storage.integrity.verification import verify_journal
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
@@ -236,6 +238,18 @@ def test_a_file_that_is_no_ledger_is_not_overwritten(places: Places) -> None:
     with pytest.raises(LedgerExists):
         copied(here, there)
     assert Path(there).read_text(encoding="utf-8") == "precious"
+
+
+def test_what_a_copy_left_that_was_killed_once_it_was_there_is_swept_away_by_the_next(places: Places) -> None:
+    here, there = filled(places("sqlite")), Path(places("sqlite"))
+    copied(here, str(there))
+    for ending in (CLAIM, STAGING):
+        os.link(there, there.with_name(f".{there.name}.{'0' * 32}{ending}"))
+    assert left_behind(there.parent)
+    with pytest.raises(LedgerExists):
+        copied(here, str(there))
+    assert not left_behind(there.parent)
+    assert os.stat(there).st_nlink == 1
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-journal", "-shm"])

@@ -82,7 +82,7 @@ def test_no_ledger_is_made_on_a_server_that_takes_no_writes(postgres_address: Ca
     ("state", "kind", "words"),
     [
         ("53100", LedgerFull, "could not be written (no room left); nothing was recorded"),
-        ("57014", LedgerBusy, "is being written by someone else"),
+        ("57014", LedgerBusy, "gave no answer: no room left"),
         ("40P01", LedgerBusy, "is being written by someone else"),
     ],
 )

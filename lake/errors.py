@@ -8,6 +8,7 @@ LedgerError
 ├── LakeBusy                 somebody else writes to a lake
 ├── LakeUnreachable          the storage that a lake is in refuses something
 ├── NoPlaceInLake            an entry cannot be written so that it reads as the same entry
+├── SparkFailed              Spark did not fold a lake
 ├── ForgottenMeanwhile       somebody was forgotten while a lake was folded
 └── LakeDamaged              a file of a lake is not what was written
 """
@@ -86,6 +87,24 @@ class NoPlaceInLake(LedgerError):
         super().__init__(
             f"{entry} has no place in a lake: its {column} is {quoted(value)}, and would be read as something else",
             remedy="no release has recorded such an entry: see what `armsledger verify` says of the ledger",
+        )
+
+
+OURS = "armsledger."
+"""Begins the line of a trace from Spark's workers that names an error of this package."""
+
+
+class SparkFailed(LedgerError):
+    """Spark did not fold a lake: its session did not start, or a task ended with an error."""
+
+    def __init__(self, error: Exception) -> None:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        named = [line for line in lines if line.startswith(OURS) and ": " in line]
+        told = named[-1].partition(": ")[2] if named else next(iter(lines), type(error).__name__)
+        super().__init__(
+            f"Spark did not fold the lake: {told:.300}",
+            remedy="see what Spark's log says; Java 17 and the lake must be within reach of all its machines,"
+            " and what is folded already stays",
         )
 
 

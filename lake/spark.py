@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from armsledger.exchange.tables.table import imported
+from armsledger.lake.errors import SparkFailed
 from armsledger.lake.folding import Folded, Task, fold_bucket
 
 EXTRA: Final = "spark"
@@ -20,13 +21,12 @@ PYTHON: Final = "PYSPARK_PYTHON"
 
 
 def fold_on_spark(task: Task, buckets: Sequence[int]) -> Iterator[list[Folded]]:
-    """Fold buckets on a session of Spark's; raises UsageError if it is not installed."""
+    """Fold buckets on a session of Spark's; raises UsageError if it is not installed, and SparkFailed."""
     sql: Any = imported("pyspark.sql", EXTRA)
     if not buckets:
         return
     if PYTHON not in os.environ and sql.SparkSession.getActiveSession() is None:
         os.environ[PYTHON] = sys.executable  # else it is whichever python3 the path has
-    session = sql.SparkSession.builder.getOrCreate()
     numbers = list(buckets)
 
     def fold_batches(batches: Iterator[Any]) -> Iterator[Any]:
@@ -40,8 +40,13 @@ def fold_on_spark(task: Task, buckets: Sequence[int]) -> Iterator[list[Folded]]:
                 arrays = [pyarrow.array(list(values), kind) for values, kind in zip(columns, types, strict=True)]
                 yield pyarrow.RecordBatch.from_arrays(arrays, names=list(Folded._fields))
 
-    rows = session.range(0, len(numbers), 1, len(numbers)).mapInArrow(fold_batches, SCHEMA)
+    try:
+        session = sql.SparkSession.builder.getOrCreate()
+        rows = session.range(0, len(numbers), 1, len(numbers)).mapInArrow(fold_batches, SCHEMA)
+        answers = rows.collect()  # one job for all buckets: `toLocalIterator` would fold one after the other
+    except Exception as error:  # those of Java, of its bridge, of Spark, and of our own tasks come as many classes
+        raise SparkFailed(error) from error
     done: dict[int, list[Folded]] = {}
-    for row in rows.toLocalIterator():
+    for row in answers:
         done.setdefault(row["bucket"], []).append(Folded(row["bucket"], row["model"], row["rows"]))
     yield from done.values()

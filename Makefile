@@ -86,7 +86,7 @@ constraints: ## resolve all versions anew and write constraints.txt (Python 3.11
 	rm -rf $(PINS)
 	$(PYTHON) -m venv $(PINS)
 	$(PINS)/bin/python -m pip -qq install -U 'setuptools>=77'
-	$(PINS)/bin/python -m pip -qq install --no-build-isolation -e '.[dev,bench,docs,followthemoney]'
+	$(PINS)/bin/python -m pip -qq install --no-build-isolation -e '.[dev,bench,docs,followthemoney,spark]'
 	{ sed '/^[^#]/,$$d' constraints.txt; \
 	  $(PINS)/bin/python -m pip freeze --all --exclude-editable --exclude pip --exclude wheel; } > $(PINS)/constraints.txt
 	mv $(PINS)/constraints.txt constraints.txt
@@ -121,6 +121,14 @@ with-followthemoney: $(VENV)/.installed-followthemoney
 
 $(VENV)/.installed-followthemoney: $(VENV)/.installed-dev
 	$(INSTALL) -e '.[followthemoney]'
+	@touch $@
+
+# Spark, which runs where Java 17 is; half a gigabyte, so its tests are left out where it is not installed.
+.PHONY: with-spark
+with-spark: $(VENV)/.installed-spark
+
+$(VENV)/.installed-spark: $(VENV)/.installed-dev
+	$(INSTALL) -e '.[spark]'
 	@touch $@
 
 # Two programs of npm's that tests ask: what editors do with the schema of dossiers, and whether pages have barriers.

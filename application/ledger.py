@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from armsledger.application.sipri.revisions import RevisionRow
     from armsledger.application.upkeep import ReadModelState
     from armsledger.domain.entry import Proposal
+    from armsledger.lake.sync import Synced
     from armsledger.projections.projection import Projection
     from armsledger.projections.read_models.findings import FindingRow
     from armsledger.projections.read_models.revisions import RevisedCell
@@ -608,6 +609,17 @@ class Ledger:
         from armsledger.application.maintenance.copies import migrate
 
         return migrate(self.session, backup, without_backup=without_backup, stages=stages)
+
+    def sync_lake(self, folder: str | Path, *, buckets: int | None = None, stages: Stages = silent) -> Synced:
+        """Write what was recorded since the last time into a lake: Parquet files in a folder, here or on any storage
+        that fsspec knows. `armsledger.lake` verifies and folds it without the ledger.
+
+        A new lake is divided into so many ``buckets`` (default: 64). Raises OtherLedger, and NotContinued if the ledger
+        does not begin with what the lake holds.
+        """
+        from armsledger.application.lakes import sync_lake
+
+        return sync_lake(self.session, folder, buckets=buckets, stages=stages)
 
     def import_jsonl(self, path: str | Path, *, root: str | None = None, stages: Stages = silent) -> Imported:
         """Take an export into this ledger, which is missing or empty: the same log, times and root of the tree.

@@ -30,6 +30,7 @@ SECTIONS = (
     "questions",
     "versions",
     "rebuild",
+    "lake",
     "keeping",
     "holding",
     "trust",

@@ -59,6 +59,7 @@ FILES: Final = {
     "follow": File("Keep", "follow"),
     "exports": File("Keep", "export"),
     "imports": File("Keep", "import template"),
+    "lakes": File("Keep", "lake"),
     "admin": File(
         "Keep",
         "admin",
@@ -141,7 +142,7 @@ TOGETHER = {
     "info, follow": "Say what it holds; print entries as they come.",
     "import, export, template": "Take and write files; print a sheet to fill in.",
     "verify, proof, rebuild": "Check what is stored; prove it; make tables anew.",
-    "admin": "Back up, copy, migrate, examine; forget a person.",
+    "lake, admin": "Keep Parquet files; back up, copy, examine, forget.",
 }
 """The lines of the everyday page, each for one command or for some that belong together, so that it fits a screen."""
 NAMES_WIDTH = 24

@@ -63,9 +63,18 @@ def claimed(
 
 def sweep(place: Path) -> None:
     """Take away what killed processes have left of what was to take a place."""
-    for name in _names_in(place.parent, re.escape(_stem(place)), CLAIM):
-        if not _is_held(place.with_name(name)):
-            _remove(place.with_name(name))
+    _sweep(place.parent, re.escape(_stem(place)))
+
+
+def sweep_folder(folder: Path) -> None:
+    """Take away what killed processes have left in a folder of what was to take any place there."""
+    _sweep(folder, ".*")
+
+
+def _sweep(folder: Path, stem: str) -> None:
+    for name in _names_in(folder, stem, CLAIM):
+        if not _is_held(folder / name):
+            _remove(folder / name)
 
 
 def left_behind(folder: Path) -> list[Path]:

@@ -8,11 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from armsledger.application.maintenance.checkpoint_file import CheckpointFile, key_names
+from armsledger.application.maintenance.checkpoint_file import CheckpointFile
 from armsledger.application.maintenance.signing import Signing, known_note, signing
 from armsledger.application.session import Stages, silent
 from armsledger.domain.errors import LedgerError
 from armsledger.exchange.atomic import writing
+from armsledger.exchange.signed import key_names
 from armsledger.storage.integrity.checkpoints import (
     KeptCheckpoint,
     TreeHead,

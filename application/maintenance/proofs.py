@@ -8,12 +8,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from armsledger.application.maintenance.checkpoint_file import CheckpointFile, key_names, read_small, trusted_keys
+from armsledger.application.maintenance.checkpoint_file import CheckpointFile
 from armsledger.application.maintenance.signing import signing
 from armsledger.application.session import silent
 from armsledger.application.stream_names import entry_named
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.exchange.atomic import writing
+from armsledger.exchange.signed import key_names, read_small, trusted_keys
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.integrity.checkpoints import (
     check_beginning,

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from armsledger.application.maintenance.checkpoint_file import CheckpointFile, Confirmed, trusted_keys
+from armsledger.application.maintenance.checkpoint_file import CheckpointFile, Confirmed
 from armsledger.application.session import Stages, silent, stage
 from armsledger.domain.errors import LedgerError, UsageError
+from armsledger.exchange.signed import trusted_keys
 from armsledger.storage.connection import SQLITE
 from armsledger.storage.copying.rows import schema_of
 from armsledger.storage.errors import INTERRUPTED

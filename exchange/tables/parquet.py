@@ -115,7 +115,7 @@ class _Writer:
         self._arrow, self._parquet = imported("pyarrow", EXTRA), imported("pyarrow.parquet", EXTRA)
         self._table = table
         metadata = {f"armsledger.{name.replace(' ', '_')}": value for name, value in about.items()}
-        self._schema = self._arrow.schema([self._field(column) for column in table.columns], metadata=metadata)
+        self._schema = self._arrow.schema([field_of(column) for column in table.columns], metadata=metadata)
 
     def opened(self, path: Path) -> Any:
         """A file, open for batches. Its path is absolute: ``name:/file`` could be the URI of a file system."""
@@ -128,23 +128,30 @@ class _Writer:
 
     def _arrays(self, rows: Sequence[Sequence[Any]]) -> Iterator[Any]:
         for field, values in zip(self._schema, zip(*rows, strict=True), strict=True):
-            try:
-                yield self._arrow.array(values, type=field.type)
-            except (self._arrow.ArrowInvalid, OverflowError, ValueError) as error:
-                raise NoPlaceInParquet(
-                    f"the column {field.name} of {self._table.name} has a value that {field.type} does not hold:"
-                    f" {error!s:.200}",
-                    remedy="export it as csv, jsonl or sqlite, which hold any number",
-                ) from error
+            yield array_of(self._table.name, field, values)
 
-    def _field(self, column: Column) -> Any:
-        arrow = self._arrow
-        types = {
-            "whole number": arrow.int64(),
-            "decimal": arrow.decimal128(DIGITS, PLACES),
-            "date": arrow.date32(),
-            "instant": arrow.timestamp("us", tz="UTC"),
-            "boolean": arrow.bool_(),
-        }
-        kind = types.get(column.kind, arrow.string())
-        return arrow.field(column.name, kind, metadata={"armsledger.kind": column.kind})
+
+def field_of(column: Column) -> Any:
+    """How Parquet has a column; its metadata say the kind."""
+    arrow = imported("pyarrow", EXTRA)
+    types = {
+        "whole number": arrow.int64(),
+        "decimal": arrow.decimal128(DIGITS, PLACES),
+        "date": arrow.date32(),
+        "instant": arrow.timestamp("us", tz="UTC"),
+        "boolean": arrow.bool_(),
+    }
+    kind = types.get(column.kind, arrow.string())
+    return arrow.field(column.name, kind, metadata={"armsledger.kind": column.kind})
+
+
+def array_of(table: str, field: Any, values: Sequence[Any]) -> Any:
+    """The values of a column as Parquet has them; raises NoPlaceInParquet, which names the table and the column."""
+    arrow = imported("pyarrow", EXTRA)
+    try:
+        return arrow.array(values, type=field.type)
+    except (arrow.ArrowInvalid, OverflowError, ValueError) as error:
+        raise NoPlaceInParquet(
+            f"the column {field.name} of {table} has a value that {field.type} does not hold: {error!s:.200}",
+            remedy="export it as csv, jsonl or sqlite, which hold any number",
+        ) from error

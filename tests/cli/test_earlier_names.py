@@ -13,7 +13,7 @@ from tests.processes import ROOT
 HIDDEN = [name for name, command in CLI.declared.items() if command.hidden]
 NAMED = re.compile(rf"armsledger ({'|'.join(HIDDEN)})(?![\w-])")
 """How a text would name a command that is in a group now."""
-FOLDERS = ("application", "charts", "cli", "domain", "examples", "exchange", "projections", "storage", "web")
+FOLDERS = ("application", "charts", "cli", "domain", "examples", "exchange", "lake", "projections", "storage", "web")
 TEXTS = [
     *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".ipynb", ".yaml")),
     *(ROOT / "docs").glob("*.md"),

@@ -25,13 +25,14 @@ SECTIONS = {
     "Record": "init schema record add deal engagement framework source correct retract",
     "Read": "show timeline replay log compare search check deals payments deliveries sanctions expectations engagements"
     " frameworks sources revisions findings links rows page plot publish serve report",
-    "Keep": "info follow import export template verify proof rebuild admin",
+    "Keep": "info follow import export template verify proof rebuild lake admin",
 }
 PICTURES = ("page", "plot", "publish", "serve")
 """Commands that write pictures, of which no format is asked."""
 IN_GROUPS = {
     "report": ("relations", "scorecard", "precedents", "volumes"),
     "proof": ("checkpoint", "cosign", "make", "check", "keys"),
+    "lake": ("sync", "verify", "fold"),
     "admin": ("backup", "restore", "copy", "migrate", "doctor", "persons", "forget"),
 }
 GROUPED = [f"{group} {name}" for group, names in IN_GROUPS.items() for name in names]
@@ -107,6 +108,7 @@ BEFORE = {
     **dict.fromkeys(("proof check", "verify-proof"), "proof make"),
     "proof cosign": "proof checkpoint",
     **dict.fromkeys(("admin restore", "restore"), "admin backup"),
+    **dict.fromkeys(("lake verify", "lake fold"), "lake sync"),
     "import": "export",
 }
 """Commands that take what another one has written."""

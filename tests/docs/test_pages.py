@@ -10,7 +10,7 @@ import pytest
 from docs import pages, reference
 from tests.processes import ROOT
 
-GUIDES = ("tour", "guide-journalist", "sql", "own-projections", "integrity")
+GUIDES = ("tour", "guide-journalist", "sql", "own-projections", "integrity", "lake")
 PAGES = ("README.md", *(f"docs/{name}.md" for name in GUIDES))
 OF_THE_DAY = re.compile(r"20(2[6-9]|[3-9]\d)-\d\d-\d\d( \d\d:\d\d)?")
 """The day on which a page was written, or is tested: the stories end before."""

@@ -13,10 +13,10 @@ import psycopg
 import pytest
 
 from armsledger import Ledger
-from armsledger.application.maintenance.checkpoint_file import key_names
 from armsledger.application.maintenance.proofs import verify_proof
 from armsledger.domain.errors import UsageError
 from armsledger.exchange.errors import NotWritable
+from armsledger.exchange.signed import key_names
 from armsledger.storage.copying.copy import CopyDiffers
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.integrity.checkpoints import KeptCheckpoint, keep_checkpoint, tree_head

@@ -1,0 +1,157 @@
+"""Folding a whole lake, with an engine: processes of this machine, or Spark.
+
+Every file is written whole, and one that is there stays, so a fold that was ended at any moment goes on where it
+stopped. What was folded is complete when ``_complete.json`` stands in the folder of a read model.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from armsledger.domain.errors import UsageError
+from armsledger.domain.near import did_you_mean
+from armsledger.lake.description import SOURCES, opened_lake
+from armsledger.lake.errors import ForgottenMeanwhile
+from armsledger.lake.folder import Folder, folder_at
+from armsledger.lake.folding import Folded, Task, fold_bucket
+from armsledger.lake.persons import Persons, read_persons
+from armsledger.lake.read_models import BUCKETS, COMPLETE, file_name, noted_of
+from armsledger.lake.segments import segments_of
+from armsledger.lake.sync import READ_MODELS
+from armsledger.projections.pages import ENTRIES_WORTH_WORKERS
+from armsledger.projections.projection import Projection
+from armsledger.projections.read_models.builtin import BUILT_IN, installed
+from armsledger.projections.workers import Worker, answering, cores, working
+
+Report = Callable[[int, int], None]
+Engine = Callable[[Task, Sequence[int]], Iterator[list[Folded]]]
+"""Folds buckets, in whatever order; gives what came of each."""
+ENGINES: Final = ("local", "spark")
+PROGRAM: Final = "from armsledger.lake.engines import work; work()"
+
+
+class FoldedLake(NamedTuple):
+    """What a fold came to: up to which position, the folder of the read models, and how many rows each has."""
+
+    position: int
+    folder: str
+    rows: Mapping[str, int]
+
+
+def fold(
+    folder: str | Path,
+    *,
+    engine: str = "local",
+    models: Iterable[str] = (),
+    out: str | Path | None = None,
+    workers: int | None = None,
+    report: Report = lambda *_: None,
+) -> FoldedLake:
+    """Compute read models (default: all) from the segments of a lake, into its ``read-models`` or the folder ``out``.
+
+    ``engine`` is ``local``, with as many processes as ``workers`` says (default: one for each core if the lake is
+    large; 0: this one), or ``spark``: the active session, or the one that Spark's configuration makes. Raises NoLake,
+    LakeDamaged, ForgottenMeanwhile and UsageError.
+    """
+    run = _engine(engine, workers)
+    projections = _projections(list(models))
+    lake = folder_at(folder)
+    description, segments = opened_lake(lake), segments_of(lake)
+    target = str(out) if out is not None else f"{str(folder).rstrip('/')}/{READ_MODELS}"
+    position = segments[-1].last if segments else 0
+    results, buckets = folder_at(target), range(SOURCES, description.buckets + 1)
+    task = Task(str(folder), target, position, tuple(projection.name for projection in projections))
+    persons = read_persons(lake)
+    waiting = _waiting(results, task, projections, buckets)
+    for projection in projections:
+        if waiting:
+            results.remove(f"{position}/{projection.name}/{COMPLETE}")
+    for done, _ in enumerate(run(task, waiting), len(buckets) - len(waiting) + 1):
+        report(done, len(buckets))
+    _check_nobody_forgotten(lake, persons, results, task)
+    return FoldedLake(position, f"{target}/{position}", _complete(results, task, projections, buckets))
+
+
+def _engine(name: str, workers: int | None) -> Engine:
+    if name == "local":
+        return lambda task, buckets: _locally(task, buckets, workers)
+    if name == "spark":
+        from armsledger.lake.spark import fold_on_spark
+
+        return fold_on_spark
+    raise UsageError(f"there is no engine {name!r}", remedy=f"name one of {', '.join(ENGINES)}")
+
+
+def _projections(names: Sequence[str]) -> list[Projection]:
+    projections = {projection.name: projection for projection in (*BUILT_IN, *installed())}
+    for name in names:
+        if name not in projections:
+            remedy = did_you_mean(name, projections) or f"there are {', '.join(projections)}"
+            raise UsageError(f"there is no projection {name!r}", remedy=remedy)
+    return [projections[name] for name in dict.fromkeys(names or projections)]
+
+
+def _waiting(results: Folder, task: Task, projections: Sequence[Projection], buckets: Sequence[int]) -> list[int]:
+    """The buckets of which not all is there, computed by these very projections."""
+    present = {one.name: set(results.names(f"{task.position}/{one.name}")) for one in projections}
+
+    def is_done(bucket: int) -> bool:
+        noted = noted_of(results, task.position, bucket)
+        for one in projections:
+            told = noted.get(one.name)
+            if told is None or told.stamp != one.stamp:
+                return False
+            name = file_name(task.position, one.name, bucket).rpartition("/")[2]
+            if told.has_file(bucket) != (name in present[one.name]):
+                return False
+        return True
+
+    return [bucket for bucket in buckets if not is_done(bucket)]
+
+
+def _complete(results: Folder, task: Task, projections: Sequence[Projection], buckets: Sequence[int]) -> dict[str, int]:
+    """Say that read models are complete; returns how many rows each has."""
+    noted = [noted_of(results, task.position, bucket) for bucket in buckets]
+    rows = {}
+    for one in projections:
+        rows[one.name] = sum(told[one.name].rows for told in noted)
+        unkept = sum(told[one.name].unkept for told in noted)
+        facts = {"position": task.position, "stamp": one.stamp, "rows": rows[one.name], "streams_not_whole": unkept}
+        results.write(f"{task.position}/{one.name}/{COMPLETE}", (json.dumps(facts, indent=2) + "\n").encode())
+    return rows
+
+
+def _check_nobody_forgotten(lake: Folder, before: Persons, results: Folder, task: Task) -> None:
+    """Remove what was folded, and raise ForgottenMeanwhile, if it may name somebody who was forgotten since."""
+    named = {person for person, name in read_persons(lake) if name is not None}
+    if any(name is not None and person not in named for person, name in before):
+        for name in (*task.models, BUCKETS):
+            results.remove(f"{task.position}/{name}")
+        raise ForgottenMeanwhile(lake.name)
+
+
+# processes of this machine
+
+
+def _locally(task: Task, buckets: Sequence[int], workers: int | None) -> Iterator[list[Folded]]:
+    if workers is None:
+        workers = cores() if task.position >= ENTRIES_WORTH_WORKERS else 0
+    if workers == 0 or len(buckets) < 2:
+        yield from (fold_bucket(task, bucket) for bucket in buckets)
+        return
+    with working(min(workers, len(buckets)), lambda: Worker(task.folder, PROGRAM)) as in_order:
+        for _, folded in in_order((tuple(task), bucket) for bucket in buckets):
+            yield [Folded(*one) for one in folded]
+
+
+def work() -> None:
+    """Fold buckets in a process of its own."""
+
+    def answer(question: Any) -> list[tuple[Any, ...]]:
+        task, bucket = question
+        return [tuple(folded) for folded in fold_bucket(Task(*task), bucket)]
+
+    answering(answer)

@@ -1,0 +1,205 @@
+"""The folder of a lake: on this machine, or on any storage that fsspec knows (``s3://bucket/lake``).
+
+Files are written whole or not at all, and are small enough to be in memory: on this machine under another name first,
+while an object storage shows an object when all of it is there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import rmtree
+from time import monotonic, sleep
+from typing import Any, BinaryIO, Final, Protocol
+
+from armsledger.exchange.tables.table import imported
+from armsledger.lake.errors import LakeBusy, LakeUnreachable
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.files import claimed, flush, mode_of, sweep_folder, take_name
+
+EXTRA: Final = "lake"
+LOCK: Final = ".lock"
+FIRST_FILE: Final = "lake.json"
+GLANCE_SECONDS: Final = 0.05
+
+
+class Folder(Protocol):
+    """What a lake needs of a storage; names are relative, with slashes. Raises LakeUnreachable."""
+
+    name: str
+
+    def names(self, under: str) -> list[str]:
+        """The names of what is right under a folder, in order; none where it is not there."""
+
+    def read(self, name: str) -> bytes | None:
+        """What a file holds; None if it is not there."""
+
+    def opened(self, name: str) -> BinaryIO:
+        """A file, open for reading here and there."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file, whole or not at all, in the place of one that has the name."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, or a folder with all that is in it; nothing happens if it is not there."""
+
+    def sweep(self, under: str) -> None:
+        """Take away what processes that were killed have left in a folder."""
+
+    def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Any:
+        """Within it, nobody else writes who asks for the same, where the storage has locks."""
+
+
+def folder_at(address: str | Path, mode: int | None = None) -> Folder:
+    """The folder at a path or an address of fsspec's; raises UsageError where fsspec is needed and not installed.
+
+    ``mode`` is that of the files of a lake that is made on this machine; later ones get that of its first file.
+    """
+    text = str(address)
+    return _Remote(text) if "://" in text else _Local(Path(text), mode)
+
+
+class _Local:
+    """A folder on this machine."""
+
+    def __init__(self, path: Path, mode: int | None) -> None:
+        self.name = str(path)
+        self._path = path
+        self._given_mode = mode
+
+    @property
+    def _mode(self) -> int | None:
+        """Who may read and write a file: those who may do so with the first one."""
+        try:
+            return mode_of(self._path / FIRST_FILE)
+        except OSError:
+            return self._given_mode
+
+    def names(self, under: str) -> list[str]:
+        try:
+            return sorted(name for name in os.listdir(self._path / under) if not name.startswith("."))
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise LakeUnreachable(str(self._path / under), error) from error
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            return (self._path / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LakeUnreachable(str(self._path / name), error) from error
+
+    def opened(self, name: str) -> BinaryIO:
+        try:
+            return (self._path / name).open("rb")
+        except OSError as error:
+            raise LakeUnreachable(str(self._path / name), error) from error
+
+    def write(self, name: str, data: bytes) -> None:
+        place = self._path / name
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with claimed(place, mode=self._mode) as staging:
+                staging.write_bytes(data)
+                flush(staging)
+                take_name(staging, place)
+        except OSError as error:
+            raise LakeUnreachable(str(place), error) from error
+
+    def remove(self, name: str) -> None:
+        place = self._path / name
+        try:
+            if place.is_dir():
+                rmtree(place)
+            else:
+                place.unlink(missing_ok=True)
+        except OSError as error:
+            raise LakeUnreachable(str(place), error) from error
+
+    def sweep(self, under: str) -> None:
+        sweep_folder(self._path / under)
+
+    @contextmanager
+    def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[None]:
+        import fcntl
+
+        try:
+            self._path.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._path / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o666)
+        except OSError as error:
+            raise LakeUnreachable(self.name, error) from error
+        try:
+            began = monotonic()
+            while True:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if monotonic() - began >= timeout_seconds:
+                        raise LakeBusy(self.name, timeout_seconds) from None
+                    sleep(GLANCE_SECONDS)
+                except OSError:  # some network shares have no such locks
+                    break
+            yield
+        finally:
+            os.close(descriptor)
+
+
+class _Remote:
+    """A folder on a storage that fsspec knows."""
+
+    def __init__(self, address: str) -> None:
+        self.name = address
+        fsspec: Any = imported("fsspec", EXTRA)
+        try:
+            self._files, self._path = fsspec.core.url_to_fs(address)
+        except (ImportError, ValueError, OSError) as error:
+            raise LakeUnreachable(address, error) from error
+
+    def _at(self, name: str) -> str:
+        return f"{self._path.rstrip('/')}/{name}"
+
+    @contextmanager
+    def _asking(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # each storage has errors of its own
+            raise LakeUnreachable(f"{self.name.rstrip('/')}/{name}", error) from error
+
+    def names(self, under: str) -> list[str]:
+        with self._asking(under):
+            self._files.invalidate_cache()
+            with suppress(FileNotFoundError):
+                found = (path.rstrip("/").rpartition("/")[2] for path in self._files.ls(self._at(under), detail=False))
+                return sorted(name for name in found if not name.startswith("."))
+        return []
+
+    def read(self, name: str) -> bytes | None:
+        with self._asking(name), suppress(FileNotFoundError):
+            return bytes(self._files.cat_file(self._at(name)))
+        return None
+
+    def opened(self, name: str) -> BinaryIO:
+        with self._asking(name):
+            file: BinaryIO = self._files.open(self._at(name), "rb")
+            return file
+
+    def write(self, name: str, data: bytes) -> None:
+        with self._asking(name):
+            self._files.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(self._at(name), data)
+
+    def remove(self, name: str) -> None:
+        with self._asking(name), suppress(FileNotFoundError):
+            self._files.rm(self._at(name), recursive=True)
+
+    def sweep(self, under: str) -> None:
+        """An object that is not all there is nowhere."""
+
+    @contextmanager
+    def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[None]:
+        yield  # it has no locks: `armsledger.lake.segments` says what comes of two who write at once

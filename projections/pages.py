@@ -23,6 +23,7 @@ from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import Connection
 from armsledger.storage.journal import Journal
 from armsledger.storage.reader import JournalReader
+from armsledger.storage.walk import check_gets_on
 
 ENTRIES_WORTH_WORKERS: Final = 30_000
 """With fewer entries, this process is done before others have started."""
@@ -53,6 +54,7 @@ def pages_after(reader: JournalReader, reached: str, streams: int) -> Iterator[P
     """The pages of so many streams each that come after a name."""
     sql = "SELECT DISTINCT stream FROM journal WHERE stream > ? ORDER BY stream LIMIT ?"
     while names := reader.query(sql, reached, streams):
+        check_gets_on("the ledger", reached, names[-1][0])
         yield Page(reached, names[-1][0])
         reached = names[-1][0]
 

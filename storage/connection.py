@@ -152,7 +152,9 @@ def is_shared(connection: Connection) -> bool:
 def each(connection: Connection, sql: str, parameters: Sequence[Any]) -> Iterator[Any]:
     """The rows of a SELECT within a transaction, one by one as they are asked for."""
     own: Any = getattr(connection, "each", None)
-    return iter(connection.execute(sql, parameters) if own is None else own(sql, parameters))
+    if own is not None:
+        return iter(own(sql, parameters))
+    return (row for row in connection.execute(sql, parameters))  # a cursor cannot be closed after its connection
 
 
 def dialect_of(connection: Connection) -> Dialect:

@@ -17,6 +17,7 @@ from armsledger.storage.connection import ASKED_ABOUT, DEFAULT_TIMEOUT_SECONDS, 
 from armsledger.storage.driver_errors import as_ledger_errors
 from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.schema import FIRST_WITH_LOGINS, SCHEMA_VERSION, instant_text, parse_instant, utc_now
+from armsledger.storage.walk import check_gets_on
 
 if TYPE_CHECKING:
     from armsledger.domain.entry import Entry, Seals, Stored
@@ -154,6 +155,7 @@ class JournalReader:
                     continue
                 told = Stored(format_, unsealed(payload, names), in_clear=names_in_clear(payload))
                 yield entry, seals_of(payload, persons), told
+            check_gets_on(self._ledger, after, rows[-1][2])
             after = rows[-1][2]
 
     def stream(self, stream: str, *, upto: int | None = None) -> list[Entry]:
@@ -316,6 +318,7 @@ class JournalReader:
             yield from page
             if len(page) < PAGE_ROWS:
                 return
+            check_gets_on(self._ledger, after, page[-1].position)
             after = page[-1].position
 
     def _pages_of_streams(self, stream: str, version: int, beyond: str, last: int) -> Iterator[list[Entry]]:
@@ -323,6 +326,7 @@ class JournalReader:
             yield page
             if len(page) < PAGE_ROWS:
                 return
+            check_gets_on(self._ledger, (stream, version), (page[-1].stream, page[-1].version))
             stream, version = page[-1].stream, page[-1].version
 
     @staticmethod

@@ -28,6 +28,7 @@ from armsledger.projections.search.query import BEGINNING, EXACT, LEVEL_STEP, Ne
 from armsledger.projections.search.texts import LEVELS, NAME, PARTIES, SEARCHED_FIELD, add_words, words_of_key
 from armsledger.projections.tables import REGISTERED, read_register
 from armsledger.storage.connection import SQLITE, Connection, dialect_of
+from armsledger.storage.errors import LedgerDamaged
 from armsledger.storage.reader import JournalReader
 
 VERSION_BITS: Final = 24
@@ -138,6 +139,8 @@ def documents_of_rows(reader: JournalReader, rows: Iterable[Sequence[Any]], upto
     documents: dict[str, Document] = {}
     repaired: dict[str, int] = {}
     for position, stream, version, name, payload in rows:
+        if not (type(stream) is type(name) is type(payload) is str):
+            raise LedgerDamaged("the ledger", f"the entry at position {position} has bytes where texts stand")
         if stream.startswith(OF_PERSONS):
             continue
         document = documents.get(stream)

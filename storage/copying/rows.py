@@ -15,6 +15,7 @@ from armsledger.storage.proofs.merkle import Frontier, leaf_hash
 from armsledger.storage.proofs.record import Record, record_bytes, record_columns
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import FIRST_WITH_TREE
+from armsledger.storage.walk import check_gets_on
 
 Row = tuple[Any, ...]
 
@@ -45,6 +46,7 @@ def stored_entries(reader: JournalReader, table: str = "journal") -> Iterator[li
     after = -1
     while rows := reader.query(sql, after, PAGE_ROWS):
         yield rows
+        check_gets_on("the ledger", after, rows[-1][0])
         after = rows[-1][0]
 
 
@@ -100,10 +102,13 @@ def table_rows(reader: JournalReader, table: str, columns: Sequence[str], key: S
     first = f'SELECT {names} FROM "{table}" ORDER BY {order} LIMIT ?'
     after = f'SELECT {names} FROM "{table}" WHERE ({order}) > ({_marks(key)}) ORDER BY {order} LIMIT ?'
     places = [list(columns).index(name) for name in key]
-    rows = reader.query(first, PAGE_ROWS)
+    rows, reached = reader.query(first, PAGE_ROWS), None
     while rows:
         yield rows
-        rows = reader.query(after, *(rows[-1][place] for place in places), PAGE_ROWS)
+        last = tuple(rows[-1][place] for place in places)
+        if reached is not None:
+            check_gets_on("the ledger", reached, last)
+        rows, reached = reader.query(after, *last, PAGE_ROWS), last
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -155,7 +155,7 @@ class JournalReader:
                     continue
                 told = Stored(format_, unsealed(payload, names), in_clear=names_in_clear(payload))
                 yield entry, seals_of(payload, persons), told
-            check_gets_on(self._ledger, after, rows[-1][2])
+            check_gets_on(self.ledger, after, rows[-1][2])
             after = rows[-1][2]
 
     def stream(self, stream: str, *, upto: int | None = None) -> list[Entry]:
@@ -318,7 +318,7 @@ class JournalReader:
             yield from page
             if len(page) < PAGE_ROWS:
                 return
-            check_gets_on(self._ledger, after, page[-1].position)
+            check_gets_on(self.ledger, after, page[-1].position)
             after = page[-1].position
 
     def _pages_of_streams(self, stream: str, version: int, beyond: str, last: int) -> Iterator[list[Entry]]:
@@ -326,7 +326,7 @@ class JournalReader:
             yield page
             if len(page) < PAGE_ROWS:
                 return
-            check_gets_on(self._ledger, (stream, version), (page[-1].stream, page[-1].version))
+            check_gets_on(self.ledger, (stream, version), (page[-1].stream, page[-1].version))
             stream, version = page[-1].stream, page[-1].version
 
     @staticmethod

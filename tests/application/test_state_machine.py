@@ -262,7 +262,11 @@ class LedgerMachine(RuleBasedStateMachine):
     def refusals_of_repairs(self, good: Sequence[Entry]) -> list[tuple[type[Refused], Entry]]:
         """Repairs of what is retracted, corrections that change nothing, and other content under a known id."""
         found: list[tuple[type[Refused], Entry]] = []
-        touched = {entry.get("target") for entry in good}
+        touched: set[Any] = set()
+        for target in (entry.get("target") for entry in good):
+            while target is not None:  # whoever retracts a retraction speaks of what that had retracted
+                touched.add(target)
+                target = self.model.by_id.get(target, {}).get("target")
         gone = self.model.retractions(self.model.entries)
         for entry in self.model.current(self.model.entries):
             if entry["event"] not in CHANGEABLE or entry["id"] in touched:

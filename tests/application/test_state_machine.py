@@ -263,10 +263,11 @@ class LedgerMachine(RuleBasedStateMachine):
         """Repairs of what is retracted, corrections that change nothing, and other content under a known id."""
         found: list[tuple[type[Refused], Entry]] = []
         touched: set[Any] = set()
-        for target in (entry.get("target") for entry in good):
-            while target is not None:  # whoever retracts a retraction speaks of what that had retracted
-                touched.add(target)
-                target = self.model.by_id.get(target, {}).get("target")
+        spoken_of = {entry["target"] for entry in good if "target" in entry}
+        while spoken_of:  # whoever retracts a retraction speaks of what that had retracted
+            touched |= spoken_of
+            behind = (self.model.by_id.get(target, {}).get("target") for target in spoken_of)
+            spoken_of = {target for target in behind if target is not None}
         gone = self.model.retractions(self.model.entries)
         for entry in self.model.current(self.model.entries):
             if entry["event"] not in CHANGEABLE or entry["id"] in touched:

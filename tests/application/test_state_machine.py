@@ -262,7 +262,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def refusals_of_repairs(self, good: Sequence[Entry]) -> list[tuple[type[Refused], Entry]]:
         """Repairs of what is retracted, corrections that change nothing, and other content under a known id."""
         found: list[tuple[type[Refused], Entry]] = []
-        touched = {entry.get("target") for entry in good}
+        touched: set[Any] = set()
+        spoken_of = {entry["target"] for entry in good if "target" in entry}
+        while spoken_of:  # whoever retracts a retraction speaks of what that had retracted
+            touched |= spoken_of
+            behind = (self.model.by_id.get(target, {}).get("target") for target in spoken_of)
+            spoken_of = {target for target in behind if target is not None}
         gone = self.model.retractions(self.model.entries)
         for entry in self.model.current(self.model.entries):
             if entry["event"] not in CHANGEABLE or entry["id"] in touched:

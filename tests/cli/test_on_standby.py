@@ -66,6 +66,7 @@ export parquet rows.parquet --of deals
 export sqlite rows.sqlite --of deals
 export ocds deals.json
 export ftm deals.ftm.jsonl
+lake sync arms.lake
 admin backup backup.db
 admin doctor"""
 """Commands that read, and write files or tell of the server itself."""
@@ -90,7 +91,7 @@ serve --write --recorded-by me --port 0"""
 """Commands that write, or decide what would be written on what nobody else changes meanwhile."""
 APART = {
     *("schema", "template", "add", "serve", "proof check", "proof keys"),
-    *("admin copy", "export sipri", "import review"),
+    *("admin copy", "export sipri", "import review", "lake verify", "lake fold"),
 }
 """Commands that need no ledger, another one or a register in it, or ask questions first."""
 
@@ -170,7 +171,7 @@ def test_every_command_has_its_place_in_the_tables() -> None:
     single = {words.split()[0] for words in tabled}
     for name in CLI.list_commands(None):
         group = CLI.get_command(None, name)
-        if name in ("export", "import", "proof", "admin", "report"):
+        if name in ("export", "import", "proof", "admin", "report", "lake"):
             names = [f"{name} {inner}" for inner in group.list_commands(None)]
             assert [one for one in names if one not in tabled | APART] == []
         else:

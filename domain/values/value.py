@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 
-FIGURES: Final = rf"^[0-9.]{{1,{LONGEST_NUMBER}}}([eE][+-]?[0-9]{{1,2}})?$"
-"""How decimals are stored."""
+FIGURES: Final = rf"^-?[0-9.]{{1,{LONGEST_NUMBER}}}([eE][+-]?[0-9]{{1,2}})?$"
+"""How decimals are stored; some have stored a nought as ``-0``."""
 
 
 class ReadInPython:

@@ -43,6 +43,7 @@ def test_a_share_that_is_endless_when_written_out_is_refused(said: Any) -> None:
 
 def test_what_is_stored_is_read_as_it_is() -> None:
     assert SHARE.validate_json('"1E-30"') == Decimal("1E-30")
+    assert SHARE.validate_json('"-0"') == 0
 
 
 def test_no_stored_share_is_endless_to_show() -> None:

@@ -143,7 +143,11 @@ class Quantity(Amount):
 
 def is_misread(unit: str | None) -> bool:
     """Whether the plain form takes a part of the number for this unit, as in ``5 to 6 tanks``."""
-    return unit is not None and (len(unit) > LONGEST_UNIT < len(one_unit(unit)) or _is_odd(unit))
+    if unit is None:
+        return False
+    if len(unit) > LONGEST_UNIT and (len(unit) > LONGEST_UNITS or len(one_unit(unit)) > LONGEST_UNIT):
+        return True
+    return _is_odd(unit)
 
 
 @lru_cache(maxsize=1024)

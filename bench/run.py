@@ -33,6 +33,7 @@ SECTIONS = (
     "lake",
     "keeping",
     "holding",
+    "memory",
     "trust",
     "registers",
     "axes",
@@ -112,7 +113,7 @@ def _measured(
     """One section; each imports what it measures."""
     section: Callable[..., Section] = import_module(f"bench.{name}").section
     match name:
-        case "append" | "recording" | "holding" | "publishing" | "pages":
+        case "append" | "recording" | "holding" | "memory" | "publishing" | "pages":
             return section(folder, progress, quick=options.quick)
         case "fold":
             return section(folder, progress, quick=options.quick, profile=options.profile)

@@ -1,7 +1,7 @@
 """The lake: writing a journal into segments, verifying them, and folding them beside a rebuild and on Spark.
 
-Run as a module (``python -m bench.lake sync|verify|rebuild|fold|spark PATH [LAKE]``) it does one of these in its own
-process and prints JSON.
+Run as a module (``python -m bench.lake sync|verify|rebuild|fold|spark PATH LAKE [MODEL...]``) it does one of these in
+its own process and prints JSON.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import resource
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,7 +56,7 @@ def section(folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, 
     path, made = copy_of(told.path, folder / "lake.db"), folder / "made.lake"
     _run(path, made, {}, SYNC)
     peaks: dict[str, int] = {}
-    names = [SYNC, VERIFY, REBUILD, ALONE, FOLD, *([SPARK] if shutil.which("java") and find_spec("pyspark") else [])]
+    names = [SYNC, VERIFY, REBUILD, ALONE, FOLD, *([SPARK] if has_spark() else [])]
     contestants = {name: partial(_run, path, made, peaks, name) for name in names}
     times = run_rounds(contestants, 1 if quick else ROUNDS, progress)
     entries, size = told.events, sum(file.stat().st_size for file in made.glob("segments/*"))
@@ -71,6 +71,11 @@ def section(folder: Path, progress: Callable[[str], None], ledgers: BigLedgers, 
         figures.append(_figure(times, entries, SPARK, ratio(*_walls(times, SPARK, FOLD)), SPARK_TIME))
     figures += [Figure(f"{name}: most memory", f"{peaks[name] / MEGABYTE:.0f} MB") for name in names]
     return Section("The lake", figures, REMARKS.format(told=told))
+
+
+def has_spark() -> bool:
+    """Whether there is a Spark to fold on."""
+    return shutil.which("java") is not None and find_spec("pyspark") is not None
 
 
 def _walls(times: Times, *names: str) -> list[list[float]]:
@@ -93,27 +98,27 @@ def _run(path: Path, made: Path, peaks: dict[str, int], name: str) -> Clocked:
     return Clocked(result["wall"], result["processor"])
 
 
-def main(what: str, path: str, made: str = "") -> None:
+def main(what: str, path: str, made: str, *models: str) -> None:
     """Do one of these here and print JSON."""
     watch = Watch()
     with watch.watching():
         before, began = _processor(), time.perf_counter()
-        _work(what, path, made)
+        _work(what, path, made, models)
         wall, processor = time.perf_counter() - began, _processor() - before
     print(json.dumps({"wall": wall, "processor": processor, "peak_bytes": watch.peak_bytes}))
 
 
-def _work(what: str, path: str, made: str) -> Any:
+def _work(what: str, path: str, made: str, models: Sequence[str]) -> Any:
     if what in (VERIFY, FOLD):
-        return lake.verify(made) if what == VERIFY else lake.fold(made)
+        return lake.verify(made) if what == VERIFY else lake.fold(made, models=models)
     if what == SPARK:
         os.environ.update(SPARK_ALONE)
-        return lake.fold(made, engine="spark")
+        return lake.fold(made, engine="spark", models=models)
     with Ledger(path) as ledger:
         if what == SYNC:
             return ledger.sync_lake(made)
-        models = [projection.name for projection in ledger.projections()]  # not the index of search, which no lake has
-        return ledger.rebuild(*models, workers=0 if what == ALONE else None)
+        kept = [projection.name for projection in ledger.projections()]  # not the index of search, which no lake has
+        return ledger.rebuild(*kept, workers=0 if what == ALONE else None)
 
 
 def _processor() -> float:

@@ -20,7 +20,7 @@ from bench.figure import Figure, Goal, Section
 from bench.recording import MEBIBYTE, peak_bytes
 from tests.postgres import Server, server, why_not
 
-DEALS, DEALS_QUICK = 20_000, 400
+DEALS, DEALS_QUICK = 8_000, 400
 """Of about ten entries each."""
 FEWER = 4
 FLAT = Goal(1.25, at_most=True)

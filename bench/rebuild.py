@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -31,6 +32,8 @@ SPEED = Goal(0.3)
 MEMORY = Goal(500, at_most=True, unit="MB")
 MEGABYTE = 1_000_000
 GLANCES_A_SECOND = 10
+GLANCES_SHARE = 0.02
+"""Of the time, at most: of what holds much memory, a glance takes long."""
 REMARKS = """\
 {told}
 Each is a process of its own, in turns; the clock on the wall counts, and a rebuild may use several
@@ -98,8 +101,11 @@ class Watch:
         return max(peak_bytes(), child, self._together)
 
     def _glance(self) -> None:
-        while not self._ended.wait(1 / GLANCES_A_SECOND):
+        took = 0.0
+        while not self._ended.wait(max(1 / GLANCES_A_SECOND, took / GLANCES_SHARE)):
+            began = time.perf_counter()
             self._together = max(self._together, sum(map(_held, family())))
+            took = time.perf_counter() - began
 
 
 def family() -> list[Path]:
@@ -130,12 +136,12 @@ def main(path: str, what: str) -> None:
         before = _children_seconds()
         if what == FOLD:
             with Journal.open(path) as journal:
-                time = clocked(lambda: fold(journal.reader))
+                taken = clocked(lambda: fold(journal.reader))
         else:
             with Ledger(path) as ledger:
-                time = clocked(ledger.rebuild)
-        processor = time.processor + _children_seconds() - before
-    print(json.dumps({"wall": time.wall, "processor": processor, "peak_bytes": watch.peak_bytes}))
+                taken = clocked(ledger.rebuild)
+        processor = taken.processor + _children_seconds() - before
+    print(json.dumps({"wall": taken.wall, "processor": processor, "peak_bytes": watch.peak_bytes}))
 
 
 def _children_seconds() -> float:

@@ -31,6 +31,7 @@ SECTIONS = (
     "versions",
     "rebuild",
     "lake",
+    "scale",
     "keeping",
     "holding",
     "memory",

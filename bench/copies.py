@@ -125,13 +125,13 @@ def write_ledger(path: Path, entries: int) -> None:
             target.page_done()
 
 
-def write_segments(folder: Path, entries: int, buckets: int | None = None) -> None:
+def write_segments(folder: Path, entries: int) -> None:
     """Write the segments of a lake of so many entries, in a process for each core.
 
     Each computes the tree over its own entries; what is before it, it is told.
     """
     rows, facts = original()
-    place, description = folder_at(folder), described(facts, buckets)
+    place, description = folder_at(folder), described(facts, None)
     write_description(place, description)
     write_persons(place, [])
     segments, copies = ends_between(0, entries), Copies(rows)
@@ -176,5 +176,6 @@ def _make(parent: Connection, folder: Folder, description: Description, copies: 
 
 
 if __name__ == "__main__":
-    what, target, entries = sys.argv[1:4]
-    {LEDGER: write_ledger, SEGMENTS: write_segments}[what](Path(target), int(entries))
+    what, target, number = sys.argv[1:4]
+    make = {LEDGER: write_ledger, SEGMENTS: write_segments}[what]
+    make(Path(target), int(number))

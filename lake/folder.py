@@ -159,6 +159,7 @@ class _Remote:
             self._files, self._path = fsspec.core.url_to_fs(address)
         except (ImportError, ValueError, OSError) as error:
             raise LakeUnreachable(address, error) from error
+        self._made = set[str]()
 
     def _at(self, name: str) -> str:
         return f"{self._path.rstrip('/')}/{name}"
@@ -190,10 +191,20 @@ class _Remote:
 
     def write(self, name: str, data: bytes) -> None:
         with self._asking(name):
-            self._files.makedirs(self._at(name).rpartition("/")[0], exist_ok=True)
+            parts = name.split("/")
+            for depth in range(len(parts)):
+                self._make_folder("/".join(parts[:depth]))
             self._files.pipe_file(self._at(name), data)
 
+    def _make_folder(self, name: str) -> None:
+        """Make a folder of the lake, and none above it: a bucket whose name is mistyped is not to be made."""
+        if name not in self._made:
+            with suppress(FileExistsError):
+                self._files.mkdir(self._at(name).rstrip("/"), create_parents=False)
+            self._made.add(name)
+
     def remove(self, name: str) -> None:
+        self._made.clear()
         with self._asking(name), suppress(FileNotFoundError):
             self._files.rm(self._at(name), recursive=True)
 

@@ -239,6 +239,18 @@ def test_a_lake_on_a_storage_of_fsspecs_is_the_same(short: None, ledger: Ledger,
     assert remote.names("read-models") == []
 
 
+def test_no_bucket_is_made(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def mkdir(files: object, path: str, *, create_parents: bool = True) -> None:
+        made.append((path, create_parents))
+
+    monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.mkdir", mkdir)
+    monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.makedirs", None)
+    ledger.sync_lake("memory://bucket/arms.lake")
+    assert made == [("/bucket/arms.lake", False), ("/bucket/arms.lake/segments", False)]
+
+
 SYNC = """
 import sys
 import armsledger.lake.segments as segments

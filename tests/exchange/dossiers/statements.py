@@ -68,6 +68,7 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "amount": st.decimals(0, 10**12, places=2).map(str),
     "unit": WORDS.map("unit {}".format),
     "to": st.builds("{}/{}".format, st.sampled_from(sorted(CATALOGUE.by_kind)), KEYS),
+    "deal": KEYS,
     "sha256": st.text("0123456789abcdef", min_size=64, max_size=64),
 }
 """Fields whose text has a form that their type alone does not tell."""

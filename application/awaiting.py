@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Final
 
 from armsledger.domain.errors import UsageError, quoted
@@ -35,12 +37,18 @@ def wait_for(awaited: str | int, reader: JournalReader, ledger: str, timeout_sec
             return reader.head() >= int(position["position"])
         return entry is not None and reader.version_of(entry["stream"]) >= int(entry["version"])
 
+    for _ in looks(timeout_seconds):
+        if is_there():
+            return
+    what = str(awaited) if entry else f"@{position and position['position']}"
+    raise LedgerBehind(ledger, what, reader.head(), timeout_seconds)
+
+
+def looks(timeout_seconds: float) -> Iterator[None]:
+    """Each time to look: at once, and after each pause, until the time is over."""
     until = time.monotonic() + timeout_seconds
-    tries = 0
-    while not is_there():
-        pause = PAUSES_SECONDS[min(tries, len(PAUSES_SECONDS) - 1)]
+    for pause in chain(PAUSES_SECONDS, repeat(PAUSES_SECONDS[-1])):
+        yield
         if time.monotonic() + pause > until:
-            what = str(awaited) if entry else f"@{position and position['position']}"
-            raise LedgerBehind(ledger, what, reader.head(), timeout_seconds)
+            return
         time.sleep(pause)
-        tries += 1

@@ -15,7 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from armsledger.application.today import day_of
-from armsledger.domain.errors import UsageError, quoted
+from armsledger.domain.errors import LedgerError, UsageError, quoted
 from armsledger.domain.limits import LONGEST_PERSON
 from armsledger.domain.near import did_you_mean
 from armsledger.domain.printable import printable
@@ -23,7 +23,7 @@ from armsledger.storage.address import Server, parse_address
 from armsledger.storage.clock import DEFAULT_LEAP_DAYS, Clock
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.errors import LedgerMissing
+from armsledger.storage.errors import LedgerMissing, SchemaMissing
 from armsledger.storage.files import EVERYBODY, mode_of
 from armsledger.storage.journal import Journal
 from armsledger.storage.schema import utc_now
@@ -194,7 +194,21 @@ class Session:
                     remedy="make another by Ledger.in_memory(), or keep one in a file: Ledger('armsledger.db')",
                 )
             if self._journal is None:
-                opened = Journal.open(
+                opened = self._opened(to_write=to_write)
+                try:
+                    self._prepare_to_read(opened, to_write=to_write)
+                except BaseException:
+                    opened.close()
+                    raise
+                self._journal = opened
+            return self._journal
+
+    def _opened(self, *, to_write: bool) -> Journal:
+        """The journal, which a standby may not have yet, if something in it is waited for."""
+        missing: LedgerError | None = None
+        for _ in self._looks():
+            try:
+                return Journal.open(
                     self.address,
                     write=self._write,
                     writes_first=to_write,
@@ -204,13 +218,17 @@ class Session:
                     keep=self._keep,
                     notice=self.give_notice,
                 )
-                try:
-                    self._prepare_to_read(opened, to_write=to_write)
-                except BaseException:
-                    opened.close()
-                    raise
-                self._journal = opened
-            return self._journal
+            except (LedgerMissing, SchemaMissing) as error:
+                missing = error
+        assert missing is not None
+        raise missing
+
+    def _looks(self) -> Iterable[None]:
+        if self._wait_for is None or not isinstance(parse_address(self.address), Server):
+            return [None]
+        from armsledger.application.awaiting import looks
+
+        return looks(self.timeout_seconds)
 
     def _prepare_to_read(self, journal: Journal, *, to_write: bool) -> None:
         """Wait for what was recorded elsewhere, and say how far a standby is that answers."""

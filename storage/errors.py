@@ -234,6 +234,17 @@ class UnsupportedAddress(LedgerError):
         super().__init__(f"{address} cannot be opened: {reason}", remedy=remedy or usual)
 
 
+class SchemaMissing(UnsupportedAddress):
+    """On a server, there is no schema that could hold a ledger."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            address,
+            "none of the schemas in its search_path is there for you",
+            remedy="make the schema, or ask its owner for the right to use it: GRANT USAGE ON SCHEMA",
+        )
+
+
 class Conflict(LedgerError):
     """Another writer extended the stream first; decide again on what the stream holds now."""
 

@@ -23,6 +23,7 @@ from armsledger.storage.errors import (
     LedgerMissing,
     LedgerUnreachable,
     NotALedger,
+    SchemaMissing,
     UnsupportedAddress,
 )
 from armsledger.storage.postgres.confirmation import Confirmation
@@ -321,11 +322,7 @@ def has_ledger(connection: PostgresConnection) -> bool:
     """Whether the connection's schema holds a ledger; raises UnsupportedAddress if it cannot hold one."""
     schema, is_there, encoding = connection.execute(SCHEMA).fetchone() or (None, False, "")
     if schema is None:
-        raise UnsupportedAddress(
-            str(connection.server),
-            "none of the schemas in its search_path is there for you",
-            remedy="make the schema, or ask its owner for the right to use it: GRANT USAGE ON SCHEMA",
-        )
+        raise SchemaMissing(str(connection.server))
     if encoding != "UTF8":
         raise UnsupportedAddress(
             str(connection.server),

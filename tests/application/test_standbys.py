@@ -10,7 +10,7 @@ import pytest
 
 from armsledger import Ledger
 from armsledger.domain.errors import UsageError
-from armsledger.storage.errors import LedgerBehind, LedgerInterrupted, LedgerReadOnly
+from armsledger.storage.errors import LedgerBehind, LedgerInterrupted, LedgerReadOnly, SchemaMissing
 from tests.application.book import DEAL, SEED
 from tests.postgres import Server
 from tests.processes import PATIENCE_SECONDS, meanwhile
@@ -32,18 +32,9 @@ def primary(postgres_address: Callable[[], str]) -> str:
 def there(primary: str, postgres: Server, standby: Server) -> str:
     """The same ledger on the standby, which has it by now."""
     address = primary.replace(f":{postgres.port}/", f":{standby.port}/")
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until and not has_schema(address):
-        time.sleep(0.02)
     with Ledger(address, wait_for="@21", timeout_seconds=PATIENCE_SECONDS, notice=print) as ledger:
         assert ledger.position() == 21
     return address
-
-
-def has_schema(address: str) -> bool:
-    """Whether the standby has come so far that a ledger is there."""
-    with psycopg.connect(address) as connection:
-        return connection.execute("SELECT to_regclass('journal') IS NOT NULL").fetchone() == (True,)
 
 
 @pytest.fixture
@@ -110,6 +101,19 @@ def test_who_waits_reads_what_was_just_recorded(primary: str, there: str, paused
     for awaited in ("@22", "22", 22, entry):
         with Ledger(there, wait_for=awaited, notice=lambda _: None) as ledger:
             assert len(ledger.log(DEAL)) == version
+
+
+def test_who_waits_for_an_entry_of_a_ledger_that_is_yet_to_come_waits_for_that(
+    postgres: Server, standby: Server, there: str, paused: Callable[[], None], postgres_address: Callable[[], str]
+) -> None:
+    address = postgres_address()
+    with Ledger.create(address) as made:
+        made.record_file(SEED)
+    other = address.replace(f":{postgres.port}/", f":{standby.port}/")
+    with Ledger(other, wait_for="@21", timeout_seconds=0.1) as ledger, pytest.raises(SchemaMissing):
+        ledger.position()
+    with meanwhile(paused), Ledger(other, wait_for="@21", timeout_seconds=PATIENCE_SECONDS, notice=print) as ledger:
+        assert ledger.position() == 21
 
 
 def test_who_waited_in_vain_is_told_what_there_is(primary: str, there: str, paused: Callable[[], None]) -> None:

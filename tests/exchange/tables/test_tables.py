@@ -65,7 +65,7 @@ class TestCsv:
         assert list(csv.reader(StringIO(out.getvalue()))) == [["text"], *([text] for text in TRAPS)]
         assert "\r" not in out.getvalue()
 
-    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x"])
     def test_a_text_that_begins_like_a_formula_is_guarded(self, text: str) -> None:
         assert guarded(text) == f"'{text}"
 

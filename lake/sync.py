@@ -41,7 +41,7 @@ LAST_ERASURE: Final = (
 ADDRESS: Final = "ARMSLEDGER_SYNC_OF"
 """Where a worker finds the address: an address with a password is not to be seen among its arguments."""
 PROGRAM: Final = "from armsledger.lake.sync import work; work()"
-SEGMENTS_WORTH_WORKERS: Final = 4
+SEGMENTS_WORTH_WORKERS: Final = 2
 """With fewer segments, this process is done before others have started."""
 
 Report = Callable[[int, int], None]

@@ -20,11 +20,20 @@ from bench.figure import Figure, Goal, Section
 from bench.recording import MEBIBYTE, peak_bytes
 from tests.postgres import Server, server, why_not
 
-DEALS, DEALS_QUICK = 8_000, 400
+DEALS, DEALS_QUICK = 4_000, 400
 """Of about ten entries each."""
 FEWER = 4
 FLAT = Goal(1.25, at_most=True)
-WALKS = ("export jsonl -", "verify", "rebuild", "export csv - --of deals", "admin backup {folder}/{deals}.db")
+WALKS = (
+    "export jsonl -",
+    "export csv - --of deals",
+    "verify",
+    "rebuild",
+    "check",
+    "search tank",
+    "admin backup {folder}/backup-{deals}.db",
+    "lake sync {folder}/{deals}.lake",
+)
 """Commands that go through all entries, or all rows, and keep none of them."""
 ANSWERS = ("deals --format jsonl", "log --format jsonl")
 """Commands that hold the rows with which they answer."""
@@ -80,7 +89,7 @@ def _ledger(started: Server, path: Path, deals: int) -> tuple[int, str]:
 
 def _run(command: str, address: str, folder: Path, deals: int) -> Ran:
     """Run a command to its end; raises ChildFailed."""
-    words = command.format(folder=folder, deals=f"backup-{deals}").split()
+    words = command.format(folder=folder, deals=deals).split()
     answer, told = folder / "answer", folder / "told"
     run = [sys.executable, "-m", "bench.memory", str(told), "--ledger", address, *words]
     with answer.open("wb") as out:

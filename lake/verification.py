@@ -1,12 +1,13 @@
 """Verifying a lake without its ledger: every entry's record is made anew from the columns, every root from those.
 
 So a file that was changed is named, and a lake that was rewritten as a whole is found by a checkpoint that the ledger's
-keeper signed. Segments are verified one by one: memory does not grow with the lake.
+keeper signed. Each segment is verified by itself, in whichever process: it names the edge of the tree before it. Then
+each must begin where the one before ends. Memory does not grow with the lake.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -18,10 +19,12 @@ from armsledger.lake.description import Description, opened_lake
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import Folder, folder_at
 from armsledger.lake.segments import Segment, SegmentFile, segments_of
+from armsledger.projections.pages import ENTRIES_WORTH_WORKERS
+from armsledger.projections.workers import Worker, answering, cores, working
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.copying.rows import Row, named
 from armsledger.storage.proofs.errors import CheckpointFails, UnreadableRecord
-from armsledger.storage.proofs.merkle import Frontier, leaf_hash
+from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, fold, leaf_hash
 from armsledger.storage.proofs.note import Checkpoint
 from armsledger.storage.proofs.origin import misfit_of_origin
 from armsledger.storage.proofs.record import record_bytes
@@ -30,6 +33,7 @@ AT_ONCE: Final = 4096
 """Entries of which the records are in memory together."""
 DERIVED: Final = (BUCKET, "kind", "key", FIRST_OF_INSTANT)
 """Columns that follow from the record and from where it stands."""
+PROGRAM: Final = "from armsledger.lake.verification import work; work()"
 
 Report = Callable[[int, int], None]
 
@@ -60,12 +64,14 @@ def verify(
     checkpoints: Iterable[str | Path] = (),
     keys: Iterable[str | Path] = (),
     signers: int = 1,
+    workers: int | None = None,
     report: Report = lambda *_: None,
 ) -> Verified:
     """Verify a lake, and that it begins with what was signed; raises LakeDamaged and CheckpointFails.
 
     ``checkpoints`` are files of signed notes, ``keys`` verifier keys as text or file, of which so many as ``signers``
-    says must have signed each.
+    says must have signed each. ``workers`` is the number of processes (default: one for each core if the lake is large;
+    0: this one).
     """
     paths = list(checkpoints)
     if signers > 1 and not paths:
@@ -92,25 +98,28 @@ def verify(
                 f"the lake has only {last:,} entries, and it signs for {checkpoint.size:,}",
                 remedy="bring the lake up to date first: `armsledger lake sync`; if it is, entries were taken out",
             ).at(confirmed.file)
-    walk = _Walk(place, description, {checkpoint.size for _, checkpoint in signed})
+    sizes = sorted({checkpoint.size for _, checkpoint in signed})
+    roots = {0: EMPTY_ROOT}
+    ends = Seam((), "", 0)
     with seldom_collecting():
-        for segment in segments:
-            walk.take(segment)
+        for segment, checked in _all_checked(place, description, segments, sizes, workers):
+            _check_meeting(f"{place.name}/{segment.name}", segment, ends, checked.begins)
+            ends = checked.ends
+            roots |= checked.roots
             report(segment.last, last)
     for confirmed, checkpoint in signed:
-        if walk.roots.get(checkpoint.size, walk.frontier.root()) != checkpoint.root:
+        if roots[checkpoint.size] != checkpoint.root:
             raise CheckpointFails(
                 f"the first {checkpoint.size:,} entries of the lake are others than those that were signed for",
                 remedy="the lake, or the ledger before it was synced, was rewritten: go back to a copy of the ledger"
                 " that this checkpoint fits, and make the lake anew",
             ).at(confirmed.file)
-    frontier = walk.frontier
     return Verified(
         description.ledger_id,
         description.created_at,
-        frontier.size,
+        last,
         len(segments),
-        frontier.root(),
+        fold(ends.peaks),
         tuple(confirmed for confirmed, _ in signed),
     )
 
@@ -120,52 +129,81 @@ def _check_origin(checkpoint: Checkpoint, description: Description) -> None:
         raise CheckpointFails(misfit, remedy="give a checkpoint of the ledger that the lake is of")
 
 
-class _Walk:
-    """Going through the segments of a lake; ``roots`` are those of the sizes that were asked for."""
+class Seam(NamedTuple):
+    """What two segments share where they meet: the edge of the tree, an instant, and the first position recorded at it.
 
-    def __init__(self, folder: Folder, description: Description, sizes: set[int]) -> None:
-        self._folder = folder
+    Where a segment begins, the instant is that of its first entry, and the position that which stands beside it.
+    """
+
+    peaks: tuple[bytes, ...]
+    instant: str
+    first: int
+
+
+class Checked(NamedTuple):
+    """A segment that fits in itself: where it begins and ends, and the roots of the sizes that were asked for."""
+
+    begins: Seam
+    ends: Seam
+    roots: dict[int, bytes]
+
+
+def check_segment(folder: Folder, description: Description, segment: Segment, sizes: Sequence[int]) -> Checked:
+    """Verify a segment, if it begins where the one before ends; raises LakeDamaged."""
+    with SegmentFile(folder, segment, description) as file:
+        place, facts = file.place, file.facts
+        table = file.table()
+    _check_order(place, table)
+    table = table.sort_by([("position", "ascending")])
+    instants, firsts = values_of(table.slice(0, 1), INSTANT), table[FIRST_OF_INSTANT].slice(0, 1).to_pylist()
+    begins = Seam(facts.before, instants[0], firsts[0])
+    walk = _Walk(place, description, facts.frontier, begins, [one for one in sizes if facts.first <= one <= facts.last])
+    for start in range(0, table.num_rows, AT_ONCE):
+        walk.take(segment.first + start, table.slice(start, AT_ONCE))
+    if walk.frontier.root() != facts.root:
+        raise LakeDamaged(place, "its entries do not lead to the root that it names")
+    return Checked(begins, walk.seam, walk.roots)
+
+
+class _Walk:
+    """Going through the entries of a segment; ``roots`` are those of the sizes that were asked for."""
+
+    def __init__(
+        self, place: str, description: Description, frontier: Frontier, begins: Seam, sizes: Sequence[int]
+    ) -> None:
+        self._place = place
         self._description = description
         self._sizes = sizes
-        self.frontier = Frontier()
-        self.roots: dict[int, bytes] = {0: self.frontier.root()}
-        self._instant: Any = None
-        self._first = 0
+        self.frontier = frontier
+        self.roots: dict[int, bytes] = {}
+        self._instant, self._first = begins.instant, begins.first
 
-    def take(self, segment: Segment) -> None:
-        """Verify the next segment; raises LakeDamaged."""
-        with SegmentFile(self._folder, segment, self._description) as file:
-            place, facts = file.place, file.facts
-            if list(facts.before) != self.frontier.peaks:
-                raise LakeDamaged(place, f"it does not go on from the entries up to position {segment.first - 1:,}")
-            table = file.table()
-        _check_order(place, table)
-        table = table.sort_by([("position", "ascending")])
-        for start in range(0, table.num_rows, AT_ONCE):
-            self._take(place, segment.first + start, table.slice(start, AT_ONCE))
-        if self.frontier.root() != facts.root:
-            raise LakeDamaged(place, "its entries do not lead to the root that it names")
+    @property
+    def seam(self) -> Seam:
+        """Where it stands."""
+        return Seam(tuple(self.frontier.peaks), self._instant, self._first)
 
-    def _take(self, place: str, first: int, table: Any) -> None:
+    def take(self, first: int, table: Any) -> None:
+        """Verify the next entries, in the order of their positions; raises LakeDamaged."""
         rows = list(rows_of(table))
         leaves: list[bytes] = []
         for position, row, leaf in zip(range(first, first + len(rows)), rows, table[LEAF].to_pylist(), strict=True):
             if row[0] != position:
-                raise LakeDamaged(place, f"there is no entry at position {position:,}; next comes {named(row)}")
+                raise LakeDamaged(self._place, f"there is no entry at position {position:,}; next comes {named(row)}")
             try:
                 leaves.append(leaf_hash(record_bytes(row)))
             except UnreadableRecord as error:
-                raise LakeDamaged(place, f"{named(row)} cannot be read: {error.message}") from error
+                raise LakeDamaged(self._place, f"{named(row)} cannot be read: {error.message}") from error
             if leaves[-1] != leaf:
-                raise LakeDamaged(place, f"{named(row)} is not what was hashed")
-        self._check_derived(place, rows, table)
+                raise LakeDamaged(self._place, f"{named(row)} is not what was hashed")
+        self._check_derived(rows, table)
         done = 0
         for size in sorted(size for size in self._sizes if first <= size < first + len(leaves)):
             self.frontier.extend(leaves[done : size - first + 1])
             done, self.roots[size] = size - first + 1, self.frontier.root()
         self.frontier.extend(leaves[done:])
 
-    def _check_derived(self, place: str, rows: Sequence[Row], table: Any) -> None:
+    def _check_derived(self, rows: Sequence[Row], table: Any) -> None:
         """The columns that a fold and questions go by, which follow from the entries."""
         derived = zip(*(table[name].to_pylist() for name in DERIVED), strict=True)
         stream_at, instant_at = RECORD.index("stream"), RECORD.index(INSTANT)
@@ -179,7 +217,47 @@ class _Walk:
             told, right = (bucket, kind, key, first), (buckets[stream], *_parts(stream), self._first)
             if told != right:
                 name = next(name for name, one, other in zip(DERIVED, told, right, strict=True) if one != other)
-                raise LakeDamaged(place, f"{named(row)} has a wrong {name} beside it")
+                raise LakeDamaged(self._place, f"{named(row)} has a wrong {name} beside it")
+
+
+def _check_meeting(place: str, segment: Segment, before: Seam, begins: Seam) -> None:
+    """Raise LakeDamaged for a segment that does not begin where the one before ends."""
+    if begins.peaks != before.peaks:
+        raise LakeDamaged(place, f"it does not go on from the entries up to position {segment.first - 1:,}")
+    if begins.first != (before.first if begins.instant == before.instant else segment.first):
+        raise LakeDamaged(place, f"the entry at position {segment.first:,} has a wrong {FIRST_OF_INSTANT} beside it")
+
+
+def _all_checked(
+    folder: Folder, description: Description, segments: Sequence[Segment], sizes: Sequence[int], workers: int | None
+) -> Iterator[tuple[Segment, Checked]]:
+    """Segments in their order, each verified by itself; raises LakeDamaged."""
+    last = segments[-1].last if segments else 0
+    if workers is None:
+        workers = cores() if last >= ENTRIES_WORTH_WORKERS else 0
+    if workers == 0 or len(segments) < 2:
+        for segment in segments:
+            yield segment, check_segment(folder, description, segment, sizes)
+        return
+    tasks = ((folder.name, tuple(description), tuple(segment), sizes) for segment in segments)
+    with working(min(workers, len(segments)), lambda: Worker(folder.name, PROGRAM)) as in_order:
+        for task, (fits,) in in_order(tasks):
+            segment = Segment(*task[2])
+            yield segment, fits or check_segment(folder, description, segment, sizes)  # which says what is wrong
+
+
+def work() -> None:
+    """Verify segments in a process of its own; of one that does not fit, nothing is told."""
+
+    def answer(task: Any) -> tuple[Checked | None]:
+        folder, description, segment, sizes = task
+        try:
+            return (check_segment(folder_at(folder), Description(*description), Segment(*segment), sizes),)
+        except LedgerError:
+            return (None,)
+
+    with seldom_collecting():
+        answering(answer)
 
 
 def _parts(stream: str) -> tuple[str, str]:

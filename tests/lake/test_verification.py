@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,18 @@ def entry_at(rows: list[dict[str, Any]], position: int) -> dict[str, Any]:
     return next(row for row in rows if row["position"] == position)
 
 
+def root_anew(path: Path, before: Sequence[bytes] | None = None) -> Callable[[Facts], Facts]:
+    """What says of a segment's description what belongs there by its leaves, and by what it says is before them."""
+    table = pq.ParquetFile(path).read().sort_by("position")
+
+    def anew(facts: Facts) -> Facts:
+        frontier = Frontier(facts.first - 1, facts.before if before is None else before)
+        frontier.extend(table[LEAF].to_pylist())
+        return facts._replace(before=tuple(before or facts.before), root=frontier.root())
+
+    return anew
+
+
 def leaves_anew(rows: list[dict[str, Any]], schema: pa.Schema) -> None:
     """Hash rows anew, as somebody does who rewrites a segment as a whole."""
     for row in rows:
@@ -104,11 +116,11 @@ def test_an_entry_that_was_edited_is_named_with_its_file(folder: Path, column: s
 )
 def test_what_a_fold_goes_by_is_verified_too(folder: Path, column: str, value: Any) -> None:
     def edit(rows: list[dict[str, Any]]) -> None:
-        entry_at(rows, 7).update({column: value})
+        entry_at(rows, 8).update({column: value})
         rows.sort(key=lambda row: (row["bucket"], row["stream"], row["version"]))
 
     edited(folder / SECOND, edit)
-    with pytest.raises(LakeDamaged, match=f"position 7, .* has a wrong {column} beside it"):
+    with pytest.raises(LakeDamaged, match=f"position 8, .* has a wrong {column} beside it"):
         verified(folder)
 
 
@@ -143,19 +155,14 @@ def test_a_segment_that_was_rewritten_with_its_hashes_leads_to_another_root(fold
 
 
 def test_a_lake_that_was_rewritten_as_a_whole_does_not_fit_the_checkpoint(folder: Path) -> None:
-    schema, leaves = pq.ParquetFile(folder / SECOND).schema_arrow, list[bytes]()
+    schema = pq.ParquetFile(folder / SECOND).schema_arrow
 
     def edit(rows: list[dict[str, Any]]) -> None:
         entry_at(rows, 7)["recorded_by"] = "nobody"
         leaves_anew(rows, schema)
-        leaves.extend(row[LEAF] for row in sorted(rows, key=lambda row: row["position"]))
 
-    def root_anew(facts: Facts) -> Facts:
-        frontier = Frontier(facts.first - 1, facts.before)
-        frontier.extend(leaves)
-        return facts._replace(root=frontier.root())
-
-    edited(folder / SECOND, edit, root_anew)
+    edited(folder / SECOND, edit)
+    edited(folder / SECOND, lambda rows: None, root_anew(folder / SECOND))
     assert verified(folder, "4").entries == 9
     with pytest.raises(CheckpointFails, match="the first 8 entries of the lake are others") as raised:
         verified(folder, "8")
@@ -163,9 +170,38 @@ def test_a_lake_that_was_rewritten_as_a_whole_does_not_fit_the_checkpoint(folder
 
 
 def test_segments_of_two_histories_do_not_fit_together(folder: Path) -> None:
-    edited(folder / SECOND, lambda rows: None, lambda facts: facts._replace(before=(bytes(32), bytes(32))))
+    edited(folder / SECOND, lambda rows: None, root_anew(folder / SECOND, (bytes(32), bytes(32))))
     with pytest.raises(LakeDamaged, match="does not go on from the entries up to position 6"):
         verified(folder)
+
+
+def test_processes_verify_as_one_does(folder: Path) -> None:
+    assert verified(folder, "4", "8", workers=2) == verified(folder, "4", "8", workers=0)
+    two_histories = root_anew(folder / SECOND, (bytes(32), bytes(32)))
+    original = (folder / SECOND).read_bytes()
+
+    def another_source(rows: list[dict[str, Any]]) -> None:
+        entry_at(rows, 8)["source"] = None
+
+    def another_first(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            row["first_of_instant"] = 3
+
+    edits: list[tuple[Callable[[list[dict[str, Any]]], None], Callable[[Facts], Facts]]] = [
+        (another_source, lambda facts: facts),
+        (another_first, lambda facts: facts),
+        (lambda rows: None, two_histories),
+    ]
+    for (rows, facts), told in zip(
+        edits, ("position 8, ", "the entry at position 7 has", "does not go on"), strict=True
+    ):
+        (folder / SECOND).write_bytes(original)
+        edited(folder / SECOND, rows, facts)
+        with pytest.raises(LakeDamaged, match=told) as alone:
+            verified(folder, workers=0)
+        with pytest.raises(LakeDamaged) as together:
+            verified(folder, workers=2)
+        assert str(together.value) == str(alone.value)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ WALKS = (
     "export csv - --of deals",
     "verify",
     "rebuild",
-    "check",
     "search tank",
     "admin backup {folder}/backup-{deals}.db",
     "lake sync {folder}/{deals}.lake",

@@ -135,7 +135,7 @@ def _amount(text: str, given: str) -> _Amount:
     if not magnitude and re.fullmatch(r"0*[1-9][0-9]{0,2}\.[0-9]{3}", number):
         raise InvalidValue(
             f"{quoted(given)} may be {number.replace('.', '')} or {Decimal(number).normalize():f}",
-            "write the one that is meant, without a point, or with a comma between thousands",
+            "write the one that is meant: without a point, with a comma between thousands, or with a nought at the end",
         )
     return _Amount(currency, f"{Decimal(number) * times:f}" if times > 1 else number, magnitude)
 

@@ -47,6 +47,7 @@ PHRASES = [
     ("INR 2 lakh crore", "INR 2tn"),
     ("INR 3.5 lakh crores", "INR 3.5tn"),
     ("EUR 0.289", "EUR 0.289"),
+    ("EUR 6.0570", "EUR 6.057"),
     ("A$2bn", "AUD 2bn"),
     ("C$ 3 million", "CAD 3m"),
     ("NT$5bn", "TWD 5bn"),

@@ -154,7 +154,7 @@ class Money(Amount):
             return f"up to {sign}{self.currency} {_short(self.amount_high)}"
         low, high = _short(self.amount), _short(self.amount_high)
         if low[-1].isdecimal():  # in USD 6-7bn the lower end would be read as billions, too
-            high = f"{self.amount_high:,f}"
+            high = _in_full(self.amount_high)
         return f"{sign}{self.currency} {low}-{high}"
 
 
@@ -163,7 +163,13 @@ def _short(amount: Decimal) -> str:
         scaled = CONTEXT.divide(amount, Decimal(size))
         if amount >= size and _digits(scaled) <= 5:
             return f"{plain(scaled)}{name}"
-    return f"{amount:,f}"
+    return _in_full(amount)
+
+
+def _in_full(amount: Decimal) -> str:
+    """With a nought at the end where ``1.234`` would be read as 1,234, as in half of Europe."""
+    text = f"{amount:,f}"
+    return f"{text}0" if _MAY_BE_THOUSANDS.fullmatch(text) else text
 
 
 def _factor(magnitude: str, text: str) -> int:
@@ -175,6 +181,9 @@ def _factor(magnitude: str, text: str) -> int:
         unknown = f"{quoted(magnitude)} in {quoted(text)} is no known magnitude"
         raise InvalidValue(unknown, "use k, m, bn, tn, lakh or crore")
     return factor
+
+
+_MAY_BE_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
 def _may_be_thousands(match: re.Match[str]) -> bool:

@@ -65,9 +65,9 @@ class TestCsv:
         assert list(csv.reader(StringIO(out.getvalue()))) == [["text"], *([text] for text in TRAPS)]
         assert "\r" not in out.getvalue()
 
-    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x"])
-    def test_a_text_that_begins_like_a_formula_is_guarded(self, text: str) -> None:
-        assert guarded(text) == f"'{text}"
+    @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+    def test_a_text_that_begins_like_a_formula_is_guarded(self, sign: str) -> None:
+        assert guarded(f"{sign}1") == f"'{sign}1"
 
     @pytest.mark.parametrize("text", ["", "USD 5bn", "~USD 5bn", "2018-10", "'=", " ="])
     def test_other_texts_are_left_alone(self, text: str) -> None:

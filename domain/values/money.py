@@ -37,6 +37,7 @@ MAGNITUDES = {
 }
 SHOWN = ((10**12, "tn"), (10**9, "bn"), (10**6, "m"))
 NUMBER = r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]+)?"
+THOUSANDTHS = Pattern(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 FORM = Pattern(
     r"(?:(?P<upto>up to)\s+)?(?P<approximate>~?)\s*(?P<currency>[A-Z]{3})\s*"
     rf"(?P<number>-?{NUMBER})\s*(?P<magnitude>[A-Za-z]*)"
@@ -169,7 +170,7 @@ def _short(amount: Decimal) -> str:
 def _in_full(amount: Decimal) -> str:
     """With a nought at the end where ``1.234`` would be read as 1,234, as in half of Europe."""
     text = f"{amount:,f}"
-    return f"{text}0" if _MAY_BE_THOUSANDS.fullmatch(text) else text
+    return f"{text}0" if THOUSANDTHS.fullmatch(text) else text
 
 
 def _factor(magnitude: str, text: str) -> int:
@@ -181,9 +182,6 @@ def _factor(magnitude: str, text: str) -> int:
         unknown = f"{quoted(magnitude)} in {quoted(text)} is no known magnitude"
         raise InvalidValue(unknown, "use k, m, bn, tn, lakh or crore")
     return factor
-
-
-_MAY_BE_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
 def _may_be_thousands(match: re.Match[str]) -> bool:

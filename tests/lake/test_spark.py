@@ -32,6 +32,8 @@ LOCAL = {
     "PYSPARK_SUBMIT_ARGS": "--master local[2] --conf spark.ui.enabled=false"
     " --conf spark.sql.shuffle.partitions=2 pyspark-shell",
 }
+SPARK_SECONDS = 3600
+"""How long a fold may take; the time of a test is limited elsewhere."""
 FOLD = """
 import sys
 from armsledger import lake
@@ -41,7 +43,7 @@ print(lake.fold(sys.argv[1], engine="spark").folder)
 
 def on_spark(folder: Path) -> Path:
     """Fold a lake on a session that the environment configures, in a process of its own."""
-    return Path(python("-c", FOLD, folder, env={**os.environ, **LOCAL}).splitlines()[-1])
+    return Path(python("-c", FOLD, folder, env={**os.environ, **LOCAL}, timeout=SPARK_SECONDS).splitlines()[-1])
 
 
 @needs_spark

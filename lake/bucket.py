@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
 
-from armsledger.lake.columns import FIRST_OF_INSTANT, RECORD, rows_of, values_of
+from armsledger.lake.columns import FIRST_OF_INSTANT, RECORD, reading, rows_of, values_of
 from armsledger.lake.description import SOURCES, Description
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import Folder
@@ -59,15 +59,14 @@ def bucket_reader(
         connection.execute("INSERT INTO ledger VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
         connection.executemany("INSERT INTO person VALUES (?, ?)", persons)
         for segment in segments:
-            with SegmentFile(folder, segment, description) as file:
+            with SegmentFile(folder, segment, description) as file, reading(file.place):
                 table = file.table(sorted({SOURCES, bucket}), [*RECORD, FIRST_OF_INSTANT])
-            rows = (
-                (*row, first) for row, first in zip(rows_of(table), values_of(table, FIRST_OF_INSTANT), strict=True)
-            )
-            try:
-                connection.executemany(INSERT, rows)
-            except sqlite3.IntegrityError as error:
-                raise LakeDamaged(file.place, f"it repeats an entry: {error}") from error
+                firsts = values_of(table, FIRST_OF_INSTANT)
+                rows = ((*row, first) for row, first in zip(rows_of(table), firsts, strict=True))
+                try:
+                    connection.executemany(INSERT, rows)
+                except sqlite3.IntegrityError as error:
+                    raise LakeDamaged(file.place, f"it repeats an entry: {error}") from error
         connection.execute("COMMIT")
         yield BucketReader(connection, lambda: CATALOGUE.decode, ledger=f"the lake {folder.name}")
 

@@ -7,11 +7,13 @@ when it is written: so the record of an entry, and with it the leaf of the Merkl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
+from armsledger.domain.errors import LedgerError
 from armsledger.exchange.tables.table import imported
-from armsledger.lake.errors import NoPlaceInLake
+from armsledger.lake.errors import ANEW, LakeDamaged, NoPlaceInLake
 from armsledger.lake.folder import EXTRA
 from armsledger.storage.copying.rows import HASHES, Row, named
 from armsledger.storage.proofs.merkle import HASH_BYTES
@@ -28,6 +30,7 @@ BUCKET: Final = "bucket"
 ORDER: Final = (BUCKET, "stream", "version")
 """By what the rows of a segment are sorted."""
 OPTIONAL: Final = frozenset({*DAYS, "source", "login"})
+OF_LIBRARIES: Final = (OSError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError)
 DATE_END, TIME_START = 10, 11
 """Of the text of an instant."""
 
@@ -68,6 +71,17 @@ def batch_of(rows: Sequence[Row], buckets: Sequence[int], firsts: Sequence[int])
     columns[FIRST_OF_INSTANT] = pa.array(firsts, pa.int64())
     columns[LEAF] = pa.array([beside[:HASH_BYTES] for beside in hashes], pa.binary(HASH_BYTES))
     return pa.record_batch(list(columns.values()), schema=segment_schema())
+
+
+@contextmanager
+def reading(place: str, remedy: str = ANEW) -> Iterator[None]:
+    """Within it, a file is read: whatever is wrong with it is LakeDamaged. Libraries raise what they like."""
+    try:
+        yield
+    except LedgerError:
+        raise
+    except (arrow().ArrowException, *OF_LIBRARIES) as error:
+        raise LakeDamaged(place, f"it cannot be read: {error!s:.200}", remedy=remedy) from error
 
 
 def rows_of(table: Any) -> Iterator[Row]:

@@ -61,11 +61,12 @@ def read_description(folder: Folder) -> Description | None:
     try:
         told = json.loads(data)
         description = Description(*(told[name] for name in Description._fields))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise LakeDamaged(f"{folder.name}/{FILE}", "it does not say which ledger the lake is of") from None
     schema, ledger_id, created_at, buckets = description
     if type(schema) is int and schema > SCHEMA:
-        raise NoLake(folder.name, f"the lake has schema {schema}, and this release reads up to {SCHEMA}")
+        what = f"the lake has schema {schema}, and this release reads up to {SCHEMA}"
+        raise NoLake(folder.name, what, remedy="read it with a newer release of armsledger")
     is_number = type(buckets) is int and 1 <= buckets <= MOST_BUCKETS
     if schema != SCHEMA or type(ledger_id) is not str or not is_instant(created_at) or not is_number:
         raise LakeDamaged(f"{folder.name}/{FILE}", "what it says makes no sense")

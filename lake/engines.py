@@ -11,25 +11,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from armsledger.domain.errors import UsageError
+from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.near import did_you_mean
-from armsledger.lake.description import SOURCES, opened_lake
-from armsledger.lake.errors import ForgottenMeanwhile
+from armsledger.lake.description import SOURCES, Description, opened_lake
+from armsledger.lake.errors import ForgottenMeanwhile, OtherReadModels
 from armsledger.lake.folder import Folder, folder_at
 from armsledger.lake.folding import Folded, Task, fold_bucket
 from armsledger.lake.persons import Persons, read_persons
-from armsledger.lake.read_models import BUCKETS, COMPLETE, file_name, noted_of
-from armsledger.lake.segments import segments_of
+from armsledger.lake.read_models import BUCKETS, COMPLETE, OF_LAKE, file_name, noted_of
+from armsledger.lake.segments import Segment, SegmentFile, segments_of
 from armsledger.lake.sync import READ_MODELS
 from armsledger.projections.pages import ENTRIES_WORTH_WORKERS
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN, installed
 from armsledger.projections.workers import Worker, answering, cores, working
+from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
+from armsledger.storage.proofs.merkle import EMPTY_ROOT
 
 Report = Callable[[int, int], None]
 Engine = Callable[[Task, Sequence[int]], Iterator[list[Folded]]]
 """Folds buckets, in whatever order; gives what came of each."""
 ENGINES: Final = ("local", "spark")
+WAIT_SECONDS: Final = DEFAULT_TIMEOUT_SECONDS
+"""How long to wait for another fold into the same folder."""
 PROGRAM: Final = "from armsledger.lake.engines import work; work()"
 
 
@@ -62,17 +66,45 @@ def fold(
     description, segments = opened_lake(lake), segments_of(lake)
     target = str(out) if out is not None else f"{str(folder).rstrip('/')}/{READ_MODELS}"
     position = segments[-1].last if segments else 0
-    results, buckets = folder_at(target), range(SOURCES, description.buckets + 1)
+    results, buckets = folder_at(target, lake.mode), range(SOURCES, description.buckets + 1)
     task = Task(str(folder), target, position, tuple(projection.name for projection in projections))
     persons = read_persons(lake)
-    waiting = _waiting(results, task, projections, buckets)
-    for projection in projections:
-        if waiting:
-            results.remove(f"{position}/{projection.name}/{COMPLETE}")
-    for done, _ in enumerate(run(task, waiting), len(buckets) - len(waiting) + 1):
-        report(done, len(buckets))
-    _check_nobody_forgotten(lake, persons, results, task)
-    return FoldedLake(position, f"{target}/{position}", _complete(results, task, projections, buckets))
+    with results.locked(WAIT_SECONDS):
+        _take_over(results, position, _lake_told(lake, description, segments), is_own=out is None)
+        waiting = _waiting(results, task, projections, buckets)
+        for projection in projections:
+            if waiting:
+                results.remove(f"{position}/{projection.name}/{COMPLETE}")
+        try:
+            for done, _ in enumerate(run(task, waiting), len(buckets) - len(waiting) + 1):
+                report(done, len(buckets))
+        finally:
+            _check_nobody_forgotten(lake, persons, results, task)
+        rows = _complete(results, task, projections, buckets)
+    if rows is None:
+        raise ForgottenMeanwhile(lake.name)
+    return FoldedLake(position, f"{results.name}/{position}", rows)
+
+
+def _lake_told(lake: Folder, description: Description, segments: Sequence[Segment]) -> bytes:
+    """What makes a lake the one of which read models are folded: its description, and the root over its entries."""
+    root = EMPTY_ROOT
+    if segments:
+        with SegmentFile(lake, segments[-1], description) as file:
+            root = file.facts.root
+    return (json.dumps({**description._asdict(), "root": root.hex()}, indent=2) + "\n").encode()
+
+
+def _take_over(results: Folder, position: int, told: bytes, *, is_own: bool) -> None:
+    """See that all that was folded up to a position is of one lake; what a lake holds of another one is removed."""
+    name = f"{position}/{OF_LAKE}"
+    if results.read(name) == told:
+        return
+    if results.names(str(position)):
+        if not is_own:
+            raise OtherReadModels(f"{results.name}/{position}")
+        results.remove(str(position))
+    results.write(name, told)
 
 
 def _engine(name: str, workers: int | None) -> Engine:
@@ -112,9 +144,13 @@ def _waiting(results: Folder, task: Task, projections: Sequence[Projection], buc
     return [bucket for bucket in buckets if not is_done(bucket)]
 
 
-def _complete(results: Folder, task: Task, projections: Sequence[Projection], buckets: Sequence[int]) -> dict[str, int]:
-    """Say that read models are complete; returns how many rows each has."""
+def _complete(
+    results: Folder, task: Task, projections: Sequence[Projection], buckets: Sequence[int]
+) -> dict[str, int] | None:
+    """Say that read models are complete; returns how many rows each has, None if some were removed meanwhile."""
     noted = [noted_of(results, task.position, bucket) for bucket in buckets]
+    if any(one.name not in told for told in noted for one in projections):
+        return None
     rows = {}
     for one in projections:
         rows[one.name] = sum(told[one.name].rows for told in noted)
@@ -143,15 +179,19 @@ def _locally(task: Task, buckets: Sequence[int], workers: int | None) -> Iterato
         yield from (fold_bucket(task, bucket) for bucket in buckets)
         return
     with working(min(workers, len(buckets)), lambda: Worker(task.folder, PROGRAM)) as in_order:
-        for _, folded in in_order((tuple(task), bucket) for bucket in buckets):
-            yield [Folded(*one) for one in folded]
+        for (_, bucket), (folded,) in in_order((tuple(task), bucket) for bucket in buckets):
+            # one that was not folded is tried again here, where it is said what is wrong
+            yield fold_bucket(task, bucket) if folded is None else [Folded(*one) for one in folded]
 
 
 def work() -> None:
     """Fold buckets in a process of its own."""
 
-    def answer(question: Any) -> list[tuple[Any, ...]]:
+    def answer(question: Any) -> tuple[list[tuple[Any, ...]] | None]:
         task, bucket = question
-        return [tuple(folded) for folded in fold_bucket(Task(*task), bucket)]
+        try:
+            return ([tuple(folded) for folded in fold_bucket(Task(*task), bucket)],)
+        except LedgerError:
+            return (None,)
 
     answering(answer)

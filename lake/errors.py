@@ -5,7 +5,8 @@ LedgerError
 ├── OtherLedger              a lake is of another ledger
 ├── OtherBuckets             a lake is divided into another number of buckets
 ├── NotContinued             a ledger does not begin with the entries that a lake holds
-├── LakeBusy                 somebody else writes to a lake
+├── LakeBusy                 somebody else writes to a lake, or folds into the same folder
+├── OtherReadModels          a folder holds read models of another lake
 ├── LakeUnreachable          the storage that a lake is in refuses something
 ├── NoPlaceInLake            an entry cannot be written so that it reads as the same entry
 ├── SparkFailed              Spark did not fold a lake
@@ -19,14 +20,16 @@ from typing import Any
 
 from armsledger.domain.errors import LedgerError, quoted
 
+MAKE = "`armsledger lake sync FOLDER` makes one of a ledger"
+EMPTY = "name an empty folder for the lake; if this was one, remove it"
 ANEW = "remove the lake's folder, and make it anew from the ledger: `armsledger lake sync`"
 
 
 class NoLake(LedgerError):
     """A folder holds no lake, or one that this release cannot read."""
 
-    def __init__(self, folder: str, what: str = "there is no lake") -> None:
-        super().__init__(f"{folder}: {what}", remedy="`armsledger lake sync FOLDER` makes one of a ledger")
+    def __init__(self, folder: str, what: str = "there is no lake", *, remedy: str = MAKE) -> None:
+        super().__init__(f"{folder}: {what}", remedy=remedy)
 
 
 class OtherLedger(LedgerError):
@@ -61,12 +64,12 @@ class NotContinued(LedgerError):
 
 
 class LakeBusy(LedgerError):
-    """Somebody else writes to a lake."""
+    """Somebody else writes to a lake, or folds into the same folder."""
 
     def __init__(self, folder: str, waited_seconds: float) -> None:
         super().__init__(
-            f"somebody else writes to the lake {folder} and has for {waited_seconds:g} s",
-            remedy="try again when they have finished; ARMSLEDGER_TIMEOUT_SECONDS says how long to wait",
+            f"somebody else writes to {folder} and has for {waited_seconds:g} s",
+            remedy="try again when they have finished; ARMSLEDGER_TIMEOUT_SECONDS says how long a sync waits",
         )
 
 
@@ -108,12 +111,22 @@ class SparkFailed(LedgerError):
         )
 
 
+class OtherReadModels(LedgerError):
+    """A folder holds read models of the same position that were folded of another lake."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"{folder} holds read models of another lake, or of this one before it was made anew",
+            remedy="remove that folder, or name another one: --out FOLDER",
+        )
+
+
 class ForgottenMeanwhile(LedgerError):
     """Somebody was forgotten while a lake was folded, whom the rows may name."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(
-            f"somebody was forgotten while {folder} was folded, and the rows may name them: they were removed",
+            f"somebody was forgotten while {folder} was folded: rows that may name them were removed",
             remedy="fold again",
         )
 
@@ -124,3 +137,4 @@ class LakeDamaged(LedgerError):
     def __init__(self, file: str, what: str, *, remedy: str = ANEW) -> None:
         super().__init__(f"{file}: {what}", remedy=remedy)
         self.file = file
+        self.what = what

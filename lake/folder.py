@@ -7,13 +7,16 @@ while an object storage shows an object when all of it is there.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from shutil import rmtree
 from time import monotonic, sleep
 from typing import Any, BinaryIO, Final, Protocol
 
+from armsledger.domain.errors import UsageError
 from armsledger.exchange.tables.table import imported
 from armsledger.lake.errors import LakeBusy, LakeUnreachable
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
@@ -22,13 +25,23 @@ from armsledger.storage.files import claimed, flush, mode_of, sweep_folder, take
 EXTRA: Final = "lake"
 LOCK: Final = ".lock"
 FIRST_FILE: Final = "lake.json"
+LOCK_MODE: Final = 0o660
+"""Whoever can read it can hold it."""
 GLANCE_SECONDS: Final = 0.05
+USER: Final = re.compile(r"(?<=://)[^/@]*@")
+"""In an address, who asks, often with a password."""
 
 
 class Folder(Protocol):
     """What a lake needs of a storage; names are relative, with slashes. Raises LakeUnreachable."""
 
+    address: str
     name: str
+    """How messages call it."""
+
+    @property
+    def mode(self) -> int | None:
+        """Who may read and write its files, where the storage has such a thing."""
 
     def names(self, under: str) -> list[str]:
         """The names of what is right under a folder, in order; none where it is not there."""
@@ -45,6 +58,9 @@ class Folder(Protocol):
     def remove(self, name: str) -> None:
         """Remove a file, or a folder with all that is in it; nothing happens if it is not there."""
 
+    def narrow(self) -> None:
+        """Take from everybody the rights to files of a lake that its ledger's file does not give them."""
+
     def sweep(self, under: str) -> None:
         """Take away what processes that were killed have left in a folder."""
 
@@ -55,9 +71,11 @@ class Folder(Protocol):
 def folder_at(address: str | Path, mode: int | None = None) -> Folder:
     """The folder at a path or an address of fsspec's; raises UsageError where fsspec is needed and not installed.
 
-    ``mode`` is that of the files of a lake that is made on this machine; later ones get that of its first file.
+    ``mode`` is that of the files that are written on this machine; otherwise they get that of the lake's first one.
     """
     text = str(address)
+    if not text:
+        raise UsageError("a lake's folder has no name", remedy="name it: arms.lake, or . for the one where you are")
     return _Remote(text) if "://" in text else _Local(Path(text), mode)
 
 
@@ -65,17 +83,29 @@ class _Local:
     """A folder on this machine."""
 
     def __init__(self, path: Path, mode: int | None) -> None:
-        self.name = str(path)
+        self.address = self.name = str(path)
         self._path = path
         self._given_mode = mode
 
     @property
-    def _mode(self) -> int | None:
-        """Who may read and write a file: those who may do so with the first one."""
+    def mode(self) -> int | None:
+        return self._given_mode if self._given_mode is not None else self._first_mode()
+
+    def _first_mode(self) -> int | None:
         try:
             return mode_of(self._path / FIRST_FILE)
         except OSError:
-            return self._given_mode
+            return None
+
+    def narrow(self) -> None:
+        mode, first = self.mode, self._first_mode()
+        if mode is None or first is None or not first & ~mode:
+            return
+        for folder, _, names in os.walk(self._path):
+            for name in names:
+                place = Path(folder, name)
+                with suppress(FileNotFoundError):
+                    place.chmod(mode_of(place) & mode)
 
     def names(self, under: str) -> list[str]:
         try:
@@ -103,7 +133,7 @@ class _Local:
         place = self._path / name
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with claimed(place, mode=self._mode) as staging:
+            with claimed(place, mode=self.mode) as staging:
                 staging.write_bytes(data)
                 flush(staging)
                 take_name(staging, place)
@@ -113,8 +143,11 @@ class _Local:
     def remove(self, name: str) -> None:
         place = self._path / name
         try:
-            if place.is_dir():
-                rmtree(place)
+            if place.is_dir() and not place.is_symlink():
+                gone = place.with_name(f".{place.name}-{token_hex(4)}")  # whoever writes there begins anew
+                with suppress(FileNotFoundError):
+                    place.rename(gone)
+                    rmtree(gone)
             else:
                 place.unlink(missing_ok=True)
         except OSError as error:
@@ -129,7 +162,7 @@ class _Local:
 
         try:
             self._path.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._path / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o666)
+            descriptor = os.open(self._path / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, LOCK_MODE)
         except OSError as error:
             raise LakeUnreachable(self.name, error) from error
         try:
@@ -153,12 +186,13 @@ class _Remote:
     """A folder on a storage that fsspec knows."""
 
     def __init__(self, address: str) -> None:
-        self.name = address
+        self.address = address
+        self.name = USER.sub("", address)
         fsspec: Any = imported("fsspec", EXTRA)
         try:
             self._files, self._path = fsspec.core.url_to_fs(address)
         except (ImportError, ValueError, OSError) as error:
-            raise LakeUnreachable(address, error) from error
+            raise LakeUnreachable(self.name, error) from error
         self._made = set[str]()
 
     def _at(self, name: str) -> str:
@@ -207,6 +241,13 @@ class _Remote:
         self._made.clear()
         with self._asking(name), suppress(FileNotFoundError):
             self._files.rm(self._at(name), recursive=True)
+
+    @property
+    def mode(self) -> int | None:
+        return None
+
+    def narrow(self) -> None:
+        """Who may read what, the storage says."""
 
     def sweep(self, under: str) -> None:
         """An object that is not all there is nowhere."""

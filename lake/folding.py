@@ -13,7 +13,8 @@ from armsledger.lake.bucket import BucketReader, bucket_reader
 from armsledger.lake.description import OF_SOURCES, SOURCES, opened_lake
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import folder_at
-from armsledger.lake.persons import read_persons
+from armsledger.lake.persons import FILE as PERSONS
+from armsledger.lake.persons import WRITES, read_persons
 from armsledger.lake.read_models import ModelFile, file_name, note
 from armsledger.lake.segments import segments_of
 from armsledger.projections.moments import Instants, SourceGrades
@@ -54,8 +55,11 @@ def fold_bucket(task: Task, bucket: int) -> list[Folded]:
         try:
             files = _fold(reader, bucket, projections)
         except LedgerDamaged as error:
+            if isinstance(error.__cause__, KeyError):  # a seal without its person
+                missing = f"it lacks the person {error.__cause__.args[0]}, whom an entry names"
+                raise LakeDamaged(f"{folder.name}/{PERSONS}", missing, remedy=WRITES) from error
             raise LakeDamaged(folder.name, error.message) from error
-    out = folder_at(task.out)
+    out = folder_at(task.out, folder.mode)
     for name, file in files.items():
         if file.told.has_file(bucket):
             file.put(out, file_name(task.position, name, bucket))

@@ -11,13 +11,14 @@ from io import BytesIO
 from typing import Final
 
 from armsledger.exchange.tables.table import imported
-from armsledger.lake.columns import arrow
+from armsledger.lake.columns import arrow, reading
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import EXTRA, Folder
 from armsledger.storage.reader import JournalReader
 
 FILE: Final = "persons.parquet"
 COLUMNS: Final = ("id", "name")
+WRITES: Final = "`armsledger lake sync` writes it anew"
 SELECT: Final = "SELECT id, name FROM person ORDER BY id"
 
 Persons = list[tuple[str, str | None]]
@@ -45,12 +46,12 @@ def read_persons(folder: Folder) -> Persons:
     place = f"{folder.name}/{FILE}"
     data = folder.read(FILE)
     if data is None:
-        raise LakeDamaged(place, "it is missing", remedy="`armsledger lake sync` writes it anew")
-    try:
+        raise LakeDamaged(place, "it is missing", remedy=WRITES)
+    with reading(place, WRITES):
         table = imported("pyarrow.parquet", EXTRA).ParquetFile(BytesIO(data)).read()
         ids, names = (table.column(name).to_pylist() for name in COLUMNS)
-    except (arrow().ArrowException, KeyError, OSError) as error:
-        raise LakeDamaged(
-            place, f"it cannot be read: {error!s:.200}", remedy="`armsledger lake sync` writes it anew"
-        ) from error
+        if any(type(id) is not str for id in ids) or any(type(name) is not str for name in names if name is not None):
+            raise TypeError("a name is no text")
+        if len(set(ids)) < len(ids):
+            raise ValueError("somebody is in it twice")
     return list(zip(ids, names, strict=True))

@@ -7,7 +7,7 @@ axis of belief time, and the row as JSON; and beside them the fields of the row,
 them. The metadata say which projection computed it, and of which streams the oldest beliefs are left out, as the table
 leaves them out (`armsledger.projections.unkept`). A bucket without rows has no file, but for the first one, so that
 there always is one. What is done of each bucket is noted in ``_buckets``; ``_complete.json`` stands beside the files of
-a read model when all of them are there.
+a read model when all of them are there; ``_lake.json`` says of which lake all of it is.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from armsledger.projections.schema import COLUMNS
 from armsledger.projections.unkept import Oldest
 
 COMPLETE: Final = "_complete.json"
+OF_LAKE: Final = "_lake.json"
 BUCKETS: Final = "_buckets"
 STAMP: Final = b"armsledger.stamp"
 UNKEPT: Final = b"armsledger.unkept"
@@ -133,6 +134,7 @@ def noted_of(folder: Folder, position: int, bucket: int) -> dict[str, Told]:
     """What was folded of a bucket, by read model; nothing where that cannot be read."""
     try:
         told = json.loads(folder.read(f"{position}/{BUCKETS}/{bucket}.json") or b"{}")
-        return {model: Told(**one) for model, one in told.items()}
-    except (ValueError, TypeError, AttributeError):
+        noted = {model: Told(**one) for model, one in told.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
+    return {model: one for model, one in noted.items() if [*map(type, one)] == [str, int, int]}

@@ -20,7 +20,7 @@ from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 from armsledger.exchange.tables.table import imported
-from armsledger.lake.columns import BUCKET, ORDER, arrow, segment_schema
+from armsledger.lake.columns import BUCKET, ORDER, arrow, reading, segment_schema
 from armsledger.lake.description import SCHEMA, Description
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import EXTRA, Folder
@@ -78,13 +78,13 @@ class Facts(NamedTuple):
     @classmethod
     def parse(cls, data: bytes) -> Facts:
         """Read what `to_json` wrote; raises ValueError."""
-        told = json.loads(data)
         try:
+            told = json.loads(data)
             hashes = tuple(map(bytes.fromhex, (*told["before"], told["root"])))
             facts = cls(**told | {"before": hashes[:-1], "root": hashes[-1]})
             numbers = (facts.schema, facts.buckets, facts.first, facts.last)
             texts = (facts.ledger_id, facts.created_at)
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, RecursionError) as error:
             raise ValueError(str(error)) from error
         if any(type(one) is not int for one in numbers) or any(type(one) is not str for one in texts):
             raise ValueError("a number is a text, or a text a number")
@@ -94,10 +94,12 @@ class Facts(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """The segments that follow each other from the first position on, and files that do not go on from them."""
+    """The segments that follow each other from the first position on, segments that do not go on from them, and files
+    that are no segments, but that others would read as such."""
 
     segments: list[Segment]
     strays: list[str]
+    foreign: list[str]
 
     @property
     def last(self) -> int:
@@ -107,15 +109,15 @@ class Chain(NamedTuple):
 
 def chain_of(folder: Folder) -> Chain:
     """The segments of a lake. Where two begin at one position, the longer one counts."""
-    segments, strays = list[Segment](), list[str]()
+    segments, foreign = list[Segment](), list[str]()
     for name in folder.names(UNDER):
         match = NAME.fullmatch(name)
         segment = None if match is None else Segment(int(match[1]), int(match[2]))
         if segment is not None and segment.name == f"{UNDER}/{name}" and segment.first <= segment.last:
             segments.append(segment)
         elif name.endswith(".parquet"):
-            strays.append(f"{UNDER}/{name}")
-    chain = Chain([], strays)
+            foreign.append(f"{UNDER}/{name}")
+    chain = Chain([], [], foreign)
     for segment in sorted(segments, key=lambda one: (one.first, -one.last)):
         if segment.first == chain.last + 1:
             chain.segments.append(segment)
@@ -127,6 +129,7 @@ def chain_of(folder: Folder) -> Chain:
 def segments_of(folder: Folder) -> list[Segment]:
     """The segments of a lake in their order; raises LakeDamaged where they do not follow each other."""
     chain = chain_of(folder)
+    check_nothing_foreign(folder, chain)
     if chain.strays:
         raise LakeDamaged(
             f"{folder.name}/{chain.strays[0]}",
@@ -134,6 +137,12 @@ def segments_of(folder: Folder) -> list[Segment]:
             remedy="`armsledger lake sync` puts that right; if it was a sync that was under way, try again",
         )
     return chain.segments
+
+
+def check_nothing_foreign(folder: Folder, chain: Chain) -> None:
+    """Raise LakeDamaged for a file among the segments that is none."""
+    if chain.foreign:
+        raise LakeDamaged(f"{folder.name}/{chain.foreign[0]}", "it is no segment", remedy="move it to another folder")
 
 
 def ends_between(after: int, last: int) -> list[Segment]:
@@ -163,6 +172,18 @@ def _runs(buckets: Any) -> Iterator[tuple[int, int]]:
     return zip([0, *ends], [end - start for start, end in zip([0, *ends], ends, strict=False)], strict=False)
 
 
+def _tells(statistics: Any, column: Any) -> bool:
+    """Whether what is told of a column holds of its values."""
+    if statistics is None:
+        return True
+    if statistics.has_null_count and statistics.null_count != column.null_count:
+        return False
+    ends = imported("pyarrow.compute", EXTRA).min_max(column).as_py()
+    if not statistics.has_min_max or ends["min"] is None:
+        return True
+    return bool(statistics.min <= ends["min"] and ends["max"] <= statistics.max)
+
+
 def _is_in(column: Any, buckets: Sequence[int]) -> Any:
     pa, compute = arrow(), imported("pyarrow.compute", EXTRA)
     return compute.is_in(column, value_set=pa.array(buckets, pa.int32()))
@@ -176,14 +197,11 @@ class SegmentFile:
         self.segment = segment
         self._file = folder.opened(segment.name)
         try:
-            self._parquet = imported("pyarrow.parquet", EXTRA).ParquetFile(self._file, pre_buffer=True)
-        except (arrow().ArrowException, OSError) as error:
-            self._file.close()
-            raise LakeDamaged(self.place, f"it cannot be read: {error!s:.200}") from error
-        try:
-            self.facts = self._facts(description)
+            with reading(self.place):
+                self._parquet = imported("pyarrow.parquet", EXTRA).ParquetFile(self._file, pre_buffer=True)
+                self.facts = self._facts(description)
         except BaseException:
-            self.close()
+            self._file.close()
             raise
 
     def __enter__(self) -> SegmentFile:
@@ -200,11 +218,23 @@ class SegmentFile:
     def table(self, buckets: Sequence[int] | None = None, columns: Sequence[str] | None = None) -> Any:
         """The rows of some buckets (default: of all)."""
         asked = None if columns is None else list({*columns, BUCKET})
-        try:
+        with reading(self.place):
             table = self._parquet.read_row_groups(self._groups(buckets), columns=asked)
             return table if buckets is None else table.filter(_is_in(table.column(BUCKET), buckets))
-        except (arrow().ArrowException, OSError) as error:
-            raise LakeDamaged(self.place, f"it cannot be read: {error!s:.200}") from error
+
+    def check_statistics(self, table: Any) -> None:
+        """Raise LakeDamaged where the file says otherwise of a row group than its rows are, all of which are given.
+
+        Readers go by the least and the most of a column, and never look at the rows that these leave out.
+        """
+        start, metadata = 0, self._parquet.metadata
+        for group in map(metadata.row_group, range(metadata.num_row_groups)):
+            part = table.slice(start, group.num_rows)
+            start += group.num_rows
+            for chunk in map(group.column, range(group.num_columns)):
+                name = chunk.path_in_schema
+                if chunk.has_column_index or not _tells(chunk.statistics, part.column(name)):
+                    raise LakeDamaged(self.place, f"what it tells of the {name} of some rows is not so")
 
     def _groups(self, buckets: Sequence[int] | None) -> list[int]:
         metadata = self._parquet.metadata

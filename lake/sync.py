@@ -16,10 +16,20 @@ from typing import Any, Final, NamedTuple
 from armsledger.domain.values.stream import OF_PERSONS
 from armsledger.lake.columns import INSTANT, RECORD, batch_of
 from armsledger.lake.description import Description, described, read_description, write_description
-from armsledger.lake.errors import NotContinued, OtherBuckets, OtherLedger
+from armsledger.lake.errors import EMPTY, NoLake, NotContinued, OtherBuckets, OtherLedger
 from armsledger.lake.folder import Folder
+from armsledger.lake.persons import FILE as PERSONS
 from armsledger.lake.persons import persons_in, write_persons
-from armsledger.lake.segments import UNDER, Facts, Segment, SegmentFile, chain_of, ends_between, segment_bytes
+from armsledger.lake.segments import (
+    UNDER,
+    Facts,
+    Segment,
+    SegmentFile,
+    chain_of,
+    check_nothing_foreign,
+    ends_between,
+    segment_bytes,
+)
 from armsledger.projections.workers import Worker, answering, cores, working
 from armsledger.storage.address import Place
 from armsledger.storage.collecting import seldom_collecting
@@ -78,9 +88,12 @@ def sync(
     wanted = described(facts, buckets)
     with folder.locked(timeout_seconds), seldom_collecting():
         description = _described(folder, wanted, is_asked=buckets is not None)
+        folder.narrow()
         for under in ("", UNDER):
             folder.sweep(under)
-        for stray in chain_of(folder).strays:
+        chain = chain_of(folder)
+        check_nothing_foreign(folder, chain)
+        for stray in chain.strays:
             folder.remove(stray)
         with reader.snapshot():
             last = _continued(folder, description, reader)
@@ -100,6 +113,8 @@ def _described(folder: Folder, wanted: Description, *, is_asked: bool) -> Descri
     """What the lake says of itself; it is said now if there is none."""
     description = read_description(folder)
     if description is None:
+        if there := [*folder.names(UNDER), *(name for name in folder.names("") if name == PERSONS)]:
+            raise NoLake(folder.name, f"there is no lake, and {there[0]} is there", remedy=EMPTY)
         write_description(folder, wanted)
         return wanted
     if description.facts != wanted.facts:

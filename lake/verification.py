@@ -7,6 +7,8 @@ each must begin where the one before ends. Memory does not grow with the lake.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.exchange.signed import key_names, read_checkpoint, trusted_keys
-from armsledger.lake.columns import BUCKET, FIRST_OF_INSTANT, INSTANT, LEAF, ORDER, RECORD, rows_of, values_of
+from armsledger.lake.columns import BUCKET, FIRST_OF_INSTANT, INSTANT, LEAF, ORDER, RECORD, reading, rows_of, values_of
 from armsledger.lake.description import Description, opened_lake
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import Folder, folder_at
@@ -23,6 +25,7 @@ from armsledger.projections.pages import ENTRIES_WORTH_WORKERS
 from armsledger.projections.workers import Worker, answering, cores, working
 from armsledger.storage.collecting import seldom_collecting
 from armsledger.storage.copying.rows import Row, named
+from armsledger.storage.errors import LedgerFailed
 from armsledger.storage.proofs.errors import CheckpointFails, UnreadableRecord
 from armsledger.storage.proofs.merkle import EMPTY_ROOT, Frontier, fold, leaf_hash
 from armsledger.storage.proofs.note import Checkpoint
@@ -33,6 +36,7 @@ AT_ONCE: Final = 4096
 """Entries of which the records are in memory together."""
 DERIVED: Final = (BUCKET, "kind", "key", FIRST_OF_INSTANT)
 """Columns that follow from the record and from where it stands."""
+FEWEST: Final = 1
 PROGRAM: Final = "from armsledger.lake.verification import work; work()"
 
 Report = Callable[[int, int], None]
@@ -70,8 +74,8 @@ def verify(
     """Verify a lake, and that it begins with what was signed; raises LakeDamaged and CheckpointFails.
 
     ``checkpoints`` are files of signed notes, ``keys`` verifier keys as text or file, of which so many as ``signers``
-    says must have signed each. ``workers`` is the number of processes (default: one for each core if the lake is large;
-    0: this one).
+    says must have signed each. ``workers`` is the number of processes (default: one, or one for each core if the lake
+    is large; 0: this one).
     """
     paths = list(checkpoints)
     if signers > 1 and not paths:
@@ -150,10 +154,14 @@ class Checked(NamedTuple):
 
 def check_segment(folder: Folder, description: Description, segment: Segment, sizes: Sequence[int]) -> Checked:
     """Verify a segment, if it begins where the one before ends; raises LakeDamaged."""
-    with SegmentFile(folder, segment, description) as file:
-        place, facts = file.place, file.facts
-        table = file.table()
+    with SegmentFile(folder, segment, description) as file, reading(file.place):
+        return _checked(file, description, sizes)
+
+
+def _checked(file: SegmentFile, description: Description, sizes: Sequence[int]) -> Checked:
+    place, facts, segment, table = file.place, file.facts, file.segment, file.table()
     _check_order(place, table)
+    file.check_statistics(table)
     table = table.sort_by([("position", "ascending")])
     instants, firsts = values_of(table.slice(0, 1), INSTANT), table[FIRST_OF_INSTANT].slice(0, 1).to_pylist()
     begins = Seam(facts.before, instants[0], firsts[0])
@@ -231,31 +239,44 @@ def _check_meeting(place: str, segment: Segment, before: Seam, begins: Seam) -> 
 def _all_checked(
     folder: Folder, description: Description, segments: Sequence[Segment], sizes: Sequence[int], workers: int | None
 ) -> Iterator[tuple[Segment, Checked]]:
-    """Segments in their order, each verified by itself; raises LakeDamaged."""
-    last = segments[-1].last if segments else 0
+    """Segments in their order, each verified by itself; raises LakeDamaged.
+
+    Other processes read them, unless there are to be none: over some damaged files, the library for Parquet ends its
+    own.
+    """
     if workers is None:
-        workers = cores() if last >= ENTRIES_WORTH_WORKERS else 0
-    if workers == 0 or len(segments) < 2:
+        workers = cores() if segments and segments[-1].last >= ENTRIES_WORTH_WORKERS else FEWEST
+    if workers == 0 or not segments:
         for segment in segments:
             yield segment, check_segment(folder, description, segment, sizes)
         return
-    tasks = ((folder.name, tuple(description), tuple(segment), sizes) for segment in segments)
+    tasks = ((folder.address, tuple(description), tuple(segment), sizes) for segment in segments)
     with working(min(workers, len(segments)), lambda: Worker(folder.name, PROGRAM)) as in_order:
-        for task, (fits,) in in_order(tasks):
-            segment = Segment(*task[2])
-            yield segment, fits or check_segment(folder, description, segment, sizes)  # which says what is wrong
+        answers = in_order(tasks)
+        for segment in segments:
+            try:
+                _, (checked, fault) = next(answers)
+            except LedgerFailed as error:
+                place = f"{folder.name}/{segment.name}"
+                raise LakeDamaged(place, "it cannot be read: the process that read it broke down") from error
+            if fault is not None:
+                raise LakeDamaged(*fault[:2], remedy=fault[2])
+            yield segment, checked or check_segment(folder, description, segment, sizes)  # what refuses, refuses here
 
 
 def work() -> None:
-    """Verify segments in a process of its own; of one that does not fit, nothing is told."""
+    """Verify segments in a process of its own, which says nothing else, whatever its libraries do."""
 
-    def answer(task: Any) -> tuple[Checked | None]:
+    def answer(task: Any) -> tuple[Checked | None, tuple[str, str, str] | None]:
         folder, description, segment, sizes = task
         try:
-            return (check_segment(folder_at(folder), Description(*description), Segment(*segment), sizes),)
+            return check_segment(folder_at(folder), Description(*description), Segment(*segment), sizes), None
+        except LakeDamaged as error:
+            return None, (error.file, error.what, error.remedy)
         except LedgerError:
-            return (None,)
+            return None, None
 
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     with seldom_collecting():
         answering(answer)
 

@@ -128,7 +128,9 @@ def test_who_waited_in_vain_is_told_what_there_is(primary: str, there: str, paus
         ledger.at(wait_for=22)
 
 
-@pytest.mark.parametrize("awaited", ["yesterday", "@", "@-1", "deal/x@", "deal/x@99999999999", "1e3", -1, ""])
+@pytest.mark.parametrize(
+    "awaited", ["yesterday", "@", "@-1", "deal/x@", "deal/x@99999999999", "1e3", -1, "", " @5", "x@9", "deal/\udcff@1"]
+)
 def test_nobody_waits_for_what_is_no_entry(awaited: str | int) -> None:
     with Ledger.in_memory() as ledger, pytest.raises(UsageError, match="nobody can wait for") as refused:
         ledger.at(wait_for=awaited)

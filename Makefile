@@ -68,7 +68,7 @@ FUZZ_SECONDS ?= 30
 soak: $(VENV)/.installed-dev ## the tests that take minutes, many examples of every property, and what came of it
 	@mkdir -p $(dir $(REPORT))
 	rm -f $(REPORT)
-	ARMSLEDGER_SOAK_REPORT=$(REPORT) ARMSLEDGER_FUZZ_SECONDS=$(FUZZ_SECONDS) \
+	ARMSLEDGER_SOAK_REPORT=$(abspath $(REPORT)) ARMSLEDGER_FUZZ_SECONDS=$(FUZZ_SECONDS) \
 	  $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'soak or hypothesis' --hypothesis-profile=soak \
 	  --timeout=14400 -o faulthandler_timeout=15000 $(ARGS); \
 	  status=$$?; $(BIN)/python -m bench.reliability $(REPORT) && exit $$status

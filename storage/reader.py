@@ -169,7 +169,11 @@ class JournalReader:
             names = streams[start : start + STREAMS_AT_ONCE]
             sql = STREAMS % ", ".join("?" * len(names))
             entries += self._entries(self._rows(sql, *names, LAST_POSITION if upto is None else upto))
-        return _by_stream(entries, streams)
+        grouped = _by_stream(entries, streams)
+        if len(grouped) > len(set(streams)):
+            other = next(name for name in grouped if name not in streams)
+            raise LedgerDamaged(self.ledger, f"its index of streams leads to {other!r:.80}, which was not asked for")
+        return grouped
 
     def with_sources(self, stream: str, source: object = None) -> dict[str, list[Entry]]:
         """All entries of a stream, of the sources that it cites, and of one more if that is the key of a source."""

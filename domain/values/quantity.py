@@ -71,10 +71,11 @@ class Quantity(Amount):
         """What people write, in the plain form or in words (`quantity_phrases`); raises InvalidValue."""
         match = FORM.fullmatch(text.strip())
         if match is not None and not is_misread(match["unit"]):
-            return cls._of(match, text)
-        from armsledger.domain.values.quantity_phrases import plain_quantity  # loaded by whoever writes words
+            value = cls._of(match, text)
+        else:
+            from armsledger.domain.values.quantity_phrases import plain_quantity  # loaded by whoever writes words
 
-        value = cls.parse(plain_quantity(text))
+            value = cls.parse(plain_quantity(text))
         if is_misread(value.unit):  # in the singular
             raise InvalidValue(f"{quoted(text)} is not a quantity", REMEDY)
         return value

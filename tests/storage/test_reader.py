@@ -238,6 +238,19 @@ def test_a_text_that_is_none_is_damage(path: Path) -> None:
         list(journal.reader.entries())
 
 
+def test_an_index_that_leads_to_another_stream_is_damage(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    data, leaf_of_index, last = path.read_bytes(), 10, b"deal/b\x03"
+    pages = [data[start : start + size] for start in range(0, len(data), size)]
+    changed = [page.replace(last, b"deal/Z\x03") if page[0] == leaf_of_index else page for page in pages]
+    assert sum(map(bytes.__ne__, pages, changed)) == 1
+    path.write_bytes(b"".join(changed))
+    with Journal.open(path) as journal, pytest.raises(LedgerDamaged, match="leads to 'deal/Z', which was not asked"):
+        journal.reader.stream("deal/b")
+
+
 def test_a_reader_works_over_any_connection(path: Path) -> None:
     with Journal.open(path) as journal:
         expected = list(journal.reader.entries())

@@ -90,6 +90,7 @@ def test_what_people_write_is_read_where_it_can_mean_one_thing_only(text: str, p
 TWO_THINGS = "counts two things"
 NO_NUMBER = "gives no number"
 REFUSED = [
+    ("1 ors", "is not a quantity", "a whole number and a unit"),
     ("10 tanks, 5 guns", TWO_THINGS, "an entry, or a line of the order, for each"),
     ("10 tanks and 5 guns", TWO_THINGS, "an entry, or a line of the order, for each"),
     ("10 tanks and five guns", TWO_THINGS, "an entry, or a line of the order, for each"),

@@ -58,7 +58,7 @@ def fold(
 
     ``engine`` is ``local``, with as many processes as ``workers`` says (default: one for each core if the lake is
     large; 0: this one), or ``spark``: the active session, or the one that Spark's configuration makes. Raises NoLake,
-    LakeDamaged, ForgottenMeanwhile and UsageError.
+    LakeDamaged, LakeBusy, OtherReadModels, ForgottenMeanwhile and UsageError.
     """
     run = _engine(engine, workers)
     projections = _projections(list(models))

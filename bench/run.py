@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,6 +48,7 @@ SECTIONS = (
     "cold",
 )
 TITLE = "# Measurements"
+SECTION = "\n## "
 INTRODUCTION = """\
 Printed by `make bench` and stored by `python bench/run.py --write`. What is compared runs in alternating rounds,
 and medians are given. Compare ratios: absolute figures are those of one machine on one day."""
@@ -60,13 +62,27 @@ def main() -> None:
         print(part, end="\n\n", flush=True)
         printed.append(part)
     if options.write:
-        RESULTS.write_text("\n\n".join(printed) + "\n", encoding="utf-8")
+        text = _replaced(RESULTS.read_text("utf-8"), printed) if options.only else "\n\n".join(printed) + "\n"
+        RESULTS.write_text(text, "utf-8")
+
+
+def _replaced(stored: str, printed: Sequence[str]) -> str:
+    """What is stored, with the sections that were measured alone in place of their earlier ones, or at the end."""
+    from bench.surroundings import on
+
+    title, *sections = stored.rstrip("\n").split(SECTION)
+    headed = {section.partition("\n")[0]: section for section in sections}
+    for part in printed:
+        if part.startswith(SECTION.lstrip()):
+            heading, _, rest = part.removeprefix(SECTION.lstrip()).partition("\n")
+            headed[heading] = f"{heading}\n\nMeasured by itself on {date.today()}: {on()}.\n{rest.rstrip()}\n"
+    return SECTION.join([title, *(section.rstrip("\n") + "\n" for section in headed.values())])
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure armsledger side by side with its peers.")
     parser.add_argument("--quick", action="store_true", help="fewer events and rounds: figures for a first look")
-    parser.add_argument("--write", action="store_true", help="store what is printed in bench/RESULTS.md")
+    parser.add_argument("--write", action="store_true", help="store it in bench/RESULTS.md; with --only these sections")
     parser.add_argument("--profile", action="store_true", help="also list where the time of folding goes")
     parser.add_argument("--only", choices=SECTIONS, action="append", help="measure this alone; may be repeated")
     parser.add_argument("--folder", type=Path, help="where files are made and removed [default: the system's]")

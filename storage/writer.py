@@ -16,13 +16,15 @@ from armsledger.storage.erasure.persons import count_forgotten
 from armsledger.storage.erasure.seals import SPEAKER
 from armsledger.storage.eventsourcing_adapter.mapper import Codec, JournalEvent, JournalMapper
 from armsledger.storage.eventsourcing_adapter.recorder import JournalRecorder
-from armsledger.storage.kept_streams import MOST_ENTRIES, KeptStreams
+from armsledger.storage.kept_streams import KeptStreams
 from armsledger.storage.reader import COLUMNS, JournalReader, with_source
 from armsledger.storage.transaction import Transaction
 
 if TYPE_CHECKING:
     from armsledger.storage.eventsourcing_adapter.application import JournalApplication
 
+MOST_AT_HAND: Final = 5_000
+"""Entries that are at hand in a transaction, so that memory does not grow with what it appends: some 10 MB."""
 INCREMENT: Final = f"SELECT {COLUMNS} FROM journal WHERE stream = ? AND version > ? ORDER BY version"
 
 
@@ -67,7 +69,7 @@ class TransactionReader(JournalReader):
             fresh = self._from_before(transaction, [stream for stream in streams if stream not in entries])
             if unknown := [stream for stream in streams if stream not in entries and stream not in fresh]:
                 fresh |= super().several(unknown)
-            entries |= self._share(transaction, fresh)
+            entries |= self.share(transaction, fresh)
         return entries if upto is None else {stream: _upto(entries[stream], upto) for stream in streams}
 
     def with_sources(self, stream: str, source: object = None) -> dict[str, list[Entry]]:
@@ -81,8 +83,8 @@ class TransactionReader(JournalReader):
                 return super().with_sources(stream, source)
             known = self._from_before(transaction, [stream])
             if not known:
-                return self._share(transaction, super().with_sources(stream, source))
-            self._share(transaction, known)
+                return self.share(transaction, super().with_sources(stream, source))
+            self.share(transaction, known)
             return self.several(with_source(stream, source))
 
     def keep(self, transaction: Transaction) -> None:
@@ -127,14 +129,14 @@ class TransactionReader(JournalReader):
         elif transaction.before > kept.position:
             kept.move_on(transaction.before, self.streams_touched(after=kept.position, upto=transaction.before))
 
-    def _share(self, transaction: Transaction, entries: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
-        """Have what was read at hand to the end of the transaction; so many entries that memory does not grow with what
-        is recorded."""
-        self._shared += sum(map(len, entries.values()))
-        if self._shared > MOST_ENTRIES:
-            transaction.entries.clear()
+    def share(self, transaction: Transaction, entries: dict[str, list[Entry]]) -> dict[str, list[Entry]]:
+        """Have all entries of some streams at hand to the end of the transaction, or until there are too many."""
+        at_hand = transaction.entries
+        self._shared += sum(len(more) - len(at_hand.get(stream, ())) for stream, more in entries.items())
+        if self._shared > MOST_AT_HAND:
+            at_hand.clear()
             self._shared = sum(map(len, entries.values()))
-        transaction.entries |= entries
+        at_hand |= entries
         return entries
 
     def _entries(self, rows: list[tuple[Any, ...]], names: Mapping[str, str] | None = None) -> list[Entry]:
@@ -200,7 +202,7 @@ class JournalWriter:
                 Entry(draft.stream, draft.version, position, draft.id, instant, recorded_by, draft.event, login)
                 for position, draft, instant in zip(positions, drafts, instants, strict=True)
             ]
-            transaction.entries |= self._extended(read, entries, stored)
+            self.reader.share(transaction, self._extended(read, entries, stored))
         return entries
 
     def _extended(

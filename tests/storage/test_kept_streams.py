@@ -13,7 +13,7 @@ from armsledger import Ledger, Refused
 from armsledger.domain.events.catalogue import CATALOGUE
 from armsledger.domain.events.statement import Statement
 from armsledger.domain.values.citation import ERASED
-from armsledger.storage import kept_streams
+from armsledger.storage import kept_streams, writer
 from tests.application.book import SOURCES, entry, opened, take
 
 PLAIN = {"on": "2021-06-01", "quantity": "4 tanks", "source": "paper"}
@@ -123,3 +123,24 @@ def test_a_transaction_that_reads_no_stream_hides_nothing_of_what_another_proces
             assert transaction.head > 0  # as a rebuild does, which appends nothing
         deliver(ledger, 3)
         assert tranches(ledger) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("at_once", [1, 7])
+def test_a_long_transaction_has_few_entries_at_hand_and_decides_on_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(writer, "MOST_AT_HAND", 20)
+    most = 0
+    with Ledger.create(tmp_path / "long.db") as ledger:
+        take(ledger, *SOURCES)
+        with ledger.journal().transaction() as transaction:
+            for number in range(100):
+                if number % at_once == 0:
+                    several = range(number, min(number + at_once, 100))
+                    take(ledger, *(opened(f"deal/d{each}", id=f"opening-{each}") for each in several))
+                ledger.record(f"deal/d{number}", "delivered", tranche=0, **PLAIN)
+                most = max(most, sum(map(len, transaction.entries.values())))
+        assert len(ledger.at("2023-01-01").deliveries()) == 100
+        with pytest.raises(Refused, match="quantity"):
+            ledger.record("deal/d0", "delivered", tranche=0, **{**PLAIN, "quantity": "9 tanks"})
+    assert 0 < most <= 20 + at_once

@@ -9,31 +9,32 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any, Final
+from typing import Final
 
-from armsledger.lake.columns import FIRST_OF_INSTANT, RECORD, reading, rows_of, values_of
+from armsledger.lake.columns import FIRST_OF_INSTANT, LEAF, RECORD, reading, rows_of, values_of
 from armsledger.lake.description import SOURCES, Description
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import Folder
 from armsledger.lake.persons import Persons
 from armsledger.lake.segments import Segment, SegmentFile
-from armsledger.storage.proofs.merkle import leaf_hash
-from armsledger.storage.proofs.record import Record, record_bytes
 from armsledger.storage.reader import JournalReader
 from armsledger.storage.schema import SCHEMA_VERSION
 
 WHOLE: Final = frozenset({"position", "version", "format"})
 COLUMNS: Final = ", ".join(f"{name} {'INTEGER' if name in WHOLE else 'TEXT'}" for name in RECORD)
 TABLES: Final = f"""
-CREATE TABLE entry ({COLUMNS}, {FIRST_OF_INSTANT} INTEGER, PRIMARY KEY (stream, version)) WITHOUT ROWID;
-CREATE UNIQUE INDEX entry_position ON entry (position);
-CREATE VIEW journal AS SELECT {", ".join(RECORD)}, leaf({", ".join(RECORD)}) AS hashes FROM entry;
+CREATE TABLE journal (
+    {COLUMNS}, hashes BLOB, {FIRST_OF_INSTANT} INTEGER, PRIMARY KEY (stream, version)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX journal_position ON journal (position);
 CREATE TABLE person (id TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
 CREATE TABLE ledger ("key" TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
-"""The leaf is asked for only where an entry cannot be read (`armsledger.storage.unreadable`)."""
-INSERT: Final = f"INSERT INTO entry VALUES ({', '.join('?' * (len(RECORD) + 1))})"
-FIRST: Final = f"SELECT {FIRST_OF_INSTANT} FROM entry WHERE position = ?"
+"""The leaf, with which the hashes of an entry begin, tells one that was recorded so from one that was damaged
+(`armsledger.storage.unreadable`)."""
+BESIDE: Final = (LEAF, FIRST_OF_INSTANT)
+INSERT: Final = f"INSERT INTO journal VALUES ({', '.join('?' * (len(RECORD) + len(BESIDE)))})"
+FIRST: Final = f"SELECT {FIRST_OF_INSTANT} FROM journal WHERE position = ?"
 
 
 class BucketReader(JournalReader):
@@ -53,23 +54,18 @@ def bucket_reader(
     from armsledger.domain.events.catalogue import CATALOGUE
 
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        connection.create_function("leaf", len(RECORD), _leaf, deterministic=True)
         connection.executescript(TABLES)
         connection.execute("BEGIN")
         connection.execute("INSERT INTO ledger VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
         connection.executemany("INSERT INTO person VALUES (?, ?)", persons)
         for segment in segments:
             with SegmentFile(folder, segment, description) as file, reading(file.place):
-                table = file.table(sorted({SOURCES, bucket}), [*RECORD, FIRST_OF_INSTANT])
-                firsts = values_of(table, FIRST_OF_INSTANT)
-                rows = ((*row, first) for row, first in zip(rows_of(table), firsts, strict=True))
+                table = file.table(sorted({SOURCES, bucket}), [*RECORD, *BESIDE])
+                beside = zip(*(values_of(table, name) for name in BESIDE), strict=True)
+                rows = ((*row, *more) for row, more in zip(rows_of(table), beside, strict=True))
                 try:
                     connection.executemany(INSERT, rows)
                 except sqlite3.IntegrityError as error:
                     raise LakeDamaged(file.place, f"it repeats an entry: {error}") from error
         connection.execute("COMMIT")
         yield BucketReader(connection, lambda: CATALOGUE.decode, ledger=f"the lake {folder.name}")
-
-
-def _leaf(*values: Any) -> bytes:
-    return leaf_hash(record_bytes(Record._make(values)))

@@ -22,6 +22,7 @@ from armsledger.domain.errors import LedgerError, quoted
 
 MAKE = "`armsledger lake sync FOLDER` makes one of a ledger"
 EMPTY = "name an empty folder for the lake; if this was one, remove it"
+ASIDE = "move it elsewhere, and repeat: other segments have its entries, too"
 ANEW = "remove the lake's folder, and make it anew from the ledger: `armsledger lake sync`"
 
 

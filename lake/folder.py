@@ -43,8 +43,9 @@ class Folder(Protocol):
     def mode(self) -> int | None:
         """Who may read and write its files, where the storage has such a thing."""
 
-    def names(self, under: str) -> list[str]:
-        """The names of what is right under a folder, in order; none where it is not there."""
+    def names(self, under: str, *, hidden: bool = False) -> list[str]:
+        """The names of what is right under a folder, in order; none where it is not there. Hidden ones begin with a
+        dot."""
 
     def read(self, name: str) -> bytes | None:
         """What a file holds; None if it is not there."""
@@ -107,9 +108,9 @@ class _Local:
                 with suppress(FileNotFoundError):
                     place.chmod(mode_of(place) & mode)
 
-    def names(self, under: str) -> list[str]:
+    def names(self, under: str, *, hidden: bool = False) -> list[str]:
         try:
-            return sorted(name for name in os.listdir(self._path / under) if not name.startswith("."))
+            return sorted(name for name in os.listdir(self._path / under) if hidden or not name.startswith("."))
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -205,12 +206,12 @@ class _Remote:
         except Exception as error:  # each storage has errors of its own
             raise LakeUnreachable(f"{self.name.rstrip('/')}/{name}", error) from error
 
-    def names(self, under: str) -> list[str]:
+    def names(self, under: str, *, hidden: bool = False) -> list[str]:
         with self._asking(under):
             self._files.invalidate_cache()
             with suppress(FileNotFoundError):
                 found = (path.rstrip("/").rpartition("/")[2] for path in self._files.ls(self._at(under), detail=False))
-                return sorted(name for name in found if not name.startswith("."))
+                return sorted(name for name in found if hidden or not name.startswith("."))
         return []
 
     def read(self, name: str) -> bytes | None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import Any, Final, NamedTuple
 
 from armsledger.exchange.tables.table import imported
@@ -94,11 +94,11 @@ class Facts(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """The segments that follow each other from the first position on, segments that do not go on from them, and files
-    that are no segments, but that others would read as such."""
+    """The segments that follow each other from the first position on, segments that do not go on from them, and what is
+    no segment, but would be read as one by somebody."""
 
     segments: list[Segment]
-    strays: list[str]
+    strays: list[Segment]
     foreign: list[str]
 
     @property
@@ -110,19 +110,19 @@ class Chain(NamedTuple):
 def chain_of(folder: Folder) -> Chain:
     """The segments of a lake. Where two begin at one position, the longer one counts."""
     segments, foreign = list[Segment](), list[str]()
-    for name in folder.names(UNDER):
+    for name in folder.names(UNDER, hidden=True):
         match = NAME.fullmatch(name)
         segment = None if match is None else Segment(int(match[1]), int(match[2]))
         if segment is not None and segment.name == f"{UNDER}/{name}" and segment.first <= segment.last:
             segments.append(segment)
-        elif name.endswith(".parquet"):
+        elif not name.startswith(".") or name.endswith(".parquet"):  # as globs have them, and whole folders
             foreign.append(f"{UNDER}/{name}")
     chain = Chain([], [], foreign)
     for segment in sorted(segments, key=lambda one: (one.first, -one.last)):
         if segment.first == chain.last + 1:
             chain.segments.append(segment)
         else:
-            chain.strays.append(segment.name)
+            chain.strays.append(segment)
     return chain
 
 
@@ -132,7 +132,7 @@ def segments_of(folder: Folder) -> list[Segment]:
     check_nothing_foreign(folder, chain)
     if chain.strays:
         raise LakeDamaged(
-            f"{folder.name}/{chain.strays[0]}",
+            f"{folder.name}/{chain.strays[0].name}",
             f"it does not go on from position {chain.last:,}, up to which segments follow each other",
             remedy="`armsledger lake sync` puts that right; if it was a sync that was under way, try again",
         )
@@ -140,7 +140,7 @@ def segments_of(folder: Folder) -> list[Segment]:
 
 
 def check_nothing_foreign(folder: Folder, chain: Chain) -> None:
-    """Raise LakeDamaged for a file among the segments that is none."""
+    """Raise LakeDamaged for a file or a folder among the segments that is none."""
     if chain.foreign:
         raise LakeDamaged(f"{folder.name}/{chain.foreign[0]}", "it is no segment", remedy="move it to another folder")
 
@@ -172,18 +172,6 @@ def _runs(buckets: Any) -> Iterator[tuple[int, int]]:
     return zip([0, *ends], [end - start for start, end in zip([0, *ends], ends, strict=False)], strict=False)
 
 
-def _tells(statistics: Any, column: Any) -> bool:
-    """Whether what is told of a column holds of its values."""
-    if statistics is None:
-        return True
-    if statistics.has_null_count and statistics.null_count != column.null_count:
-        return False
-    ends = imported("pyarrow.compute", EXTRA).min_max(column).as_py()
-    if not statistics.has_min_max or ends["min"] is None:
-        return True
-    return bool(statistics.min <= ends["min"] and ends["max"] <= statistics.max)
-
-
 def _is_in(column: Any, buckets: Sequence[int]) -> Any:
     pa, compute = arrow(), imported("pyarrow.compute", EXTRA)
     return compute.is_in(column, value_set=pa.array(buckets, pa.int32()))
@@ -198,7 +186,7 @@ class SegmentFile:
         self._file = folder.opened(segment.name)
         try:
             with reading(self.place):
-                self._parquet = imported("pyarrow.parquet", EXTRA).ParquetFile(self._file, pre_buffer=True)
+                self.parquet = imported("pyarrow.parquet", EXTRA).ParquetFile(self._file, pre_buffer=True)
                 self.facts = self._facts(description)
         except BaseException:
             self._file.close()
@@ -212,44 +200,44 @@ class SegmentFile:
 
     def close(self) -> None:
         """Close the file."""
-        self._parquet.close()
+        self.parquet.close()
         self._file.close()
 
     def table(self, buckets: Sequence[int] | None = None, columns: Sequence[str] | None = None) -> Any:
         """The rows of some buckets (default: of all)."""
         asked = None if columns is None else list({*columns, BUCKET})
         with reading(self.place):
-            table = self._parquet.read_row_groups(self._groups(buckets), columns=asked)
+            table = self.parquet.read_row_groups(self._groups(buckets), columns=asked)
             return table if buckets is None else table.filter(_is_in(table.column(BUCKET), buckets))
 
-    def check_statistics(self, table: Any) -> None:
-        """Raise LakeDamaged where the file says otherwise of a row group than its rows are, all of which are given.
+    def is_same(self, made: bytes) -> bool:
+        """Whether the file is this one, byte for byte."""
+        self._file.seek(0)
+        return self._file.read() == made
 
-        Readers go by the least and the most of a column, and never look at the rows that these leave out.
-        """
-        start, metadata = 0, self._parquet.metadata
-        for group in map(metadata.row_group, range(metadata.num_row_groups)):
-            part = table.slice(start, group.num_rows)
-            start += group.num_rows
-            for chunk in map(group.column, range(group.num_columns)):
-                name = chunk.path_in_schema
-                if chunk.has_column_index or not _tells(chunk.statistics, part.column(name)):
-                    raise LakeDamaged(self.place, f"what it tells of the {name} of some rows is not so")
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return self._file.seek(0, SEEK_END)
 
     def _groups(self, buckets: Sequence[int] | None) -> list[int]:
-        metadata = self._parquet.metadata
+        metadata = self.parquet.metadata
         if buckets is None:
             return list(range(metadata.num_row_groups))
         place = segment_schema().get_field_index(BUCKET)
         wanted = []
         for group in range(metadata.num_row_groups):
             statistics = metadata.row_group(group).column(place).statistics
-            if statistics is None or any(statistics.min <= bucket <= statistics.max for bucket in buckets):
+            if (
+                statistics is None
+                or not statistics.has_min_max
+                or any(statistics.min <= bucket <= statistics.max for bucket in buckets)
+            ):
                 wanted.append(group)
         return wanted
 
     def _facts(self, description: Description) -> Facts:
-        schema = self._parquet.schema_arrow
+        schema = self.parquet.schema_arrow
         if not schema.equals(segment_schema()):
             raise LakeDamaged(self.place, "its columns are not those of a segment")
         try:
@@ -261,7 +249,7 @@ class SegmentFile:
             raise LakeDamaged(self.place, "it is of another ledger, or of a lake with other buckets")
         if Segment(facts.first, facts.last) != self.segment:
             raise LakeDamaged(self.place, f"it has the entries {facts.first:,} to {facts.last:,}")
-        rows = self._parquet.metadata.num_rows
+        rows = self.parquet.metadata.num_rows
         if rows != facts.last - facts.first + 1:
             raise LakeDamaged(self.place, f"it has {rows:,} rows")
         return facts

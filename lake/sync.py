@@ -16,12 +16,13 @@ from typing import Any, Final, NamedTuple
 from armsledger.domain.values.stream import OF_PERSONS
 from armsledger.lake.columns import INSTANT, RECORD, batch_of
 from armsledger.lake.description import Description, described, read_description, write_description
-from armsledger.lake.errors import EMPTY, NoLake, NotContinued, OtherBuckets, OtherLedger
+from armsledger.lake.errors import ASIDE, EMPTY, LakeDamaged, NoLake, NotContinued, OtherBuckets, OtherLedger
 from armsledger.lake.folder import Folder
 from armsledger.lake.persons import FILE as PERSONS
 from armsledger.lake.persons import persons_in, write_persons
 from armsledger.lake.segments import (
     UNDER,
+    Chain,
     Facts,
     Segment,
     SegmentFile,
@@ -93,19 +94,18 @@ def sync(
             folder.sweep(under)
         chain = chain_of(folder)
         check_nothing_foreign(folder, chain)
-        for stray in chain.strays:
-            folder.remove(stray)
         with reader.snapshot():
+            _remove_strays(folder, description, chain, reader)
             last = _continued(folder, description, reader)
             head, frontier, persons = reader.head(), frontier_of(reader, last), persons_in(reader)
             (erasure,) = reader.query(LAST_ERASURE)[0]
         write_persons(folder, persons)
-        segments = ends_between(last, head)
-        source = Source(reader, journal.ledger, journal.place, description)
-        size = _write(source, folder, frontier, segments, report)
         removed = [name for name in folder.names(READ_MODELS) if name.isdecimal() and int(name) < erasure]
         for name in removed:
             folder.remove(f"{READ_MODELS}/{name}")
+        segments = ends_between(last, head)
+        source = Source(reader, journal.ledger, journal.place, description)
+        size = _write(source, folder, frontier, segments, report)
     return Synced(head - last, len(segments), size, head, frontier.root(), tuple(removed))
 
 
@@ -125,19 +125,42 @@ def _described(folder: Folder, wanted: Description, *, is_asked: bool) -> Descri
     return description
 
 
+def _remove_strays(folder: Folder, description: Description, chain: Chain, reader: JournalReader) -> None:
+    """Remove segments that do not go on from those before, if those that have their entries are as they should be;
+    raises LakeDamaged and NotContinued, and removes nothing, if one is not."""
+    from armsledger.lake.verification import all_checked  # only where two have written at once
+
+    if not chain.strays:
+        return
+    first = min(stray.first for stray in chain.strays)
+    overlapping = [segment for segment in chain.segments if segment.last >= first]
+    try:
+        for segment, _ in all_checked(folder, description, overlapping, (), None):
+            _check_is_continued(folder, description, segment, reader)
+    except LakeDamaged as error:
+        raise LakeDamaged(error.file, error.what, remedy=ASIDE) from error
+    for stray in chain.strays:
+        folder.remove(stray.name)
+
+
 def _continued(folder: Folder, description: Description, reader: JournalReader) -> int:
     """The last position that the lake has, of which the ledger is a continuation; raises NotContinued."""
     segments = chain_of(folder).segments
     if not segments:
         return 0
-    with SegmentFile(folder, segments[-1], description) as file:
+    _check_is_continued(folder, description, segments[-1], reader)
+    return segments[-1].last
+
+
+def _check_is_continued(folder: Folder, description: Description, segment: Segment, reader: JournalReader) -> None:
+    """Raise NotContinued unless the ledger begins with what a segment holds and with all before it."""
+    with SegmentFile(folder, segment, description) as file:
         place, last, root = file.place, file.facts.last, file.facts.root
     head = reader.head()
     if head < last:
         raise NotContinued(place, last, f"it has only {head:,} entries")
     if tree_head(reader, last).root != root:
         raise NotContinued(place, last, "the entries up to there are others: one of the two was rewritten")
-    return last
 
 
 class Made(NamedTuple):

@@ -21,6 +21,7 @@ from armsledger.lake.description import Description, opened_lake
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import Folder, folder_at
 from armsledger.lake.segments import Segment, SegmentFile, segments_of
+from armsledger.lake.written import check_form, made_of
 from armsledger.projections.pages import ENTRIES_WORTH_WORKERS
 from armsledger.projections.workers import Worker, answering, cores, working
 from armsledger.storage.collecting import seldom_collecting
@@ -51,13 +52,15 @@ class Confirmed(NamedTuple):
 
 
 class Verified(NamedTuple):
-    """A lake that fits in itself: which ledger it is of, how many entries and segments it has, the root over them, and
-    the checkpoints that it fits. Entries above the largest of these are not signed for."""
+    """A lake that fits in itself: which ledger it is of, how many entries and segments it has, how many of these were
+    not compared byte for byte, as another release of pyarrow wrote them, the root over the entries, and the
+    checkpoints that it fits. Entries above the largest of these are not signed for."""
 
     ledger_id: str
     created_at: str
     entries: int
     segments: int
+    not_compared: int
     root: bytes
     confirmed: tuple[Confirmed, ...]
 
@@ -104,12 +107,13 @@ def verify(
             ).at(confirmed.file)
     sizes = sorted({checkpoint.size for _, checkpoint in signed})
     roots = {0: EMPTY_ROOT}
-    ends = Seam((), "", 0)
+    ends, not_compared = Seam((), "", 0), 0
     with seldom_collecting():
-        for segment, checked in _all_checked(place, description, segments, sizes, workers):
+        for segment, checked in all_checked(place, description, segments, sizes, workers):
             _check_meeting(f"{place.name}/{segment.name}", segment, ends, checked.begins)
             ends = checked.ends
             roots |= checked.roots
+            not_compared += not checked.is_same
             report(segment.last, last)
     for confirmed, checkpoint in signed:
         if roots[checkpoint.size] != checkpoint.root:
@@ -123,6 +127,7 @@ def verify(
         description.created_at,
         last,
         len(segments),
+        not_compared,
         fold(ends.peaks),
         tuple(confirmed for confirmed, _ in signed),
     )
@@ -145,11 +150,13 @@ class Seam(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A segment that fits in itself: where it begins and ends, and the roots of the sizes that were asked for."""
+    """A segment that fits in itself: where it begins and ends, the roots of the sizes that were asked for, and whether
+    its file is, byte for byte, the one that its entries make."""
 
     begins: Seam
     ends: Seam
     roots: dict[int, bytes]
+    is_same: bool
 
 
 def check_segment(folder: Folder, description: Description, segment: Segment, sizes: Sequence[int]) -> Checked:
@@ -160,9 +167,11 @@ def check_segment(folder: Folder, description: Description, segment: Segment, si
 
 def _checked(file: SegmentFile, description: Description, sizes: Sequence[int]) -> Checked:
     place, facts, segment, table = file.place, file.facts, file.segment, file.table()
-    _check_order(place, table)
-    file.check_statistics(table)
-    table = table.sort_by([("position", "ascending")])
+    made = made_of(file, table)
+    is_same = file.is_same(made)
+    if not is_same:
+        _check_order(place, table)
+    as_stored, table = table, table.sort_by([("position", "ascending")])
     instants, firsts = values_of(table.slice(0, 1), INSTANT), table[FIRST_OF_INSTANT].slice(0, 1).to_pylist()
     begins = Seam(facts.before, instants[0], firsts[0])
     walk = _Walk(place, description, facts.frontier, begins, [one for one in sizes if facts.first <= one <= facts.last])
@@ -170,7 +179,9 @@ def _checked(file: SegmentFile, description: Description, sizes: Sequence[int]) 
         walk.take(segment.first + start, table.slice(start, AT_ONCE))
     if walk.frontier.root() != facts.root:
         raise LakeDamaged(place, "its entries do not lead to the root that it names")
-    return Checked(begins, walk.seam, walk.roots)
+    if not is_same:
+        check_form(file, as_stored, made)
+    return Checked(begins, walk.seam, walk.roots, is_same)
 
 
 class _Walk:
@@ -236,7 +247,7 @@ def _check_meeting(place: str, segment: Segment, before: Seam, begins: Seam) -> 
         raise LakeDamaged(place, f"the entry at position {segment.first:,} has a wrong {FIRST_OF_INSTANT} beside it")
 
 
-def _all_checked(
+def all_checked(
     folder: Folder, description: Description, segments: Sequence[Segment], sizes: Sequence[int], workers: int | None
 ) -> Iterator[tuple[Segment, Checked]]:
     """Segments in their order, each verified by itself; raises LakeDamaged.

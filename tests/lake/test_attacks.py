@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -98,22 +99,16 @@ class TestWhatIsToldOfRows:
             lake.verify(folder)
 
     @pytest.mark.parametrize("flips", [FLIPS, pytest.param(FLIPS_SOAK, marks=pytest.mark.soak)])
-    def test_a_flipped_bit_of_the_rows_is_found_or_makes_no_difference(self, folder: Path, flips: int) -> None:
+    def test_a_flipped_bit_of_the_rows_is_found(self, folder: Path, flips: int) -> None:
         path, random = segment_in(folder), Random(7)
-        right, data = pq.ParquetFile(path).read(), path.read_bytes()
+        data = path.read_bytes()
         end = len(data) - 8 - int.from_bytes(data[-8:-4], "little")  # of a footer, libraries may break down
-        found = 0
         for _ in range(flips):
             place, bit = random.randrange(end), 1 << random.randrange(8)
             path.write_bytes(data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :])
-            try:
+            with pytest.raises(LakeDamaged):
                 lake.verify(folder)
-            except LakeDamaged:
-                found += 1
-            else:
-                assert pq.ParquetFile(path).read().equals(right)
-        tell("one bit flipped in the rows of a segment of a lake", flips=flips, found=found, same_answers=flips - found)
-        assert found > flips // 2
+        tell("one bit flipped in the rows of a segment of a lake", flips=flips, found=flips)
 
     @pytest.mark.parametrize("flips", [4, pytest.param(400, marks=pytest.mark.soak)])
     def test_a_flipped_bit_of_a_footer_breaks_nothing_down(self, folder: Path, flips: int) -> None:
@@ -214,13 +209,28 @@ class TestFilesOfOthers:
         assert own.read_bytes() == b"mine"
         assert not (tmp_path / "data/lake.json").exists()
 
-    def test_a_file_among_the_segments_is_left_there_and_told(self, ledger: Ledger, folder: Path) -> None:
-        own = folder / "segments/mine.parquet"
+    @pytest.mark.parametrize("name", ["mine.parquet", ".mine.parquet", "mine", "mine.parquet.gz", "more/mine.parquet"])
+    def test_what_is_among_the_segments_is_left_there_and_told(self, ledger: Ledger, folder: Path, name: str) -> None:
+        own = folder / "segments" / name
+        own.parent.mkdir(exist_ok=True)
         own.write_bytes(b"mine")
         for read in (lambda: synced(ledger, folder), lambda: lake.verify(folder)):
-            with pytest.raises(LakeDamaged, match=r"mine\.parquet: it is no segment"):
+            with pytest.raises(LakeDamaged, match=rf"segments/{re.escape(name.partition('/')[0])}: it is no segment"):
                 read()
         assert own.read_bytes() == b"mine"
+
+    @pytest.mark.parametrize("data", [None, b""])
+    def test_a_name_alone_removes_no_segment(self, ledger: Ledger, folder: Path, data: bytes | None) -> None:
+        right = segment_in(folder)
+        wrong = right.with_name(f"{right.name[:13]}{10**9:012}.parquet")
+        wrong.write_bytes(right.read_bytes() if data is None else data)
+        with pytest.raises(LakeDamaged, match=wrong.name) as raised:
+            synced(ledger, folder)
+        assert "move it elsewhere" in raised.value.remedy
+        assert right.exists()
+        wrong.unlink()
+        assert synced(ledger, folder).entries == 0
+        assert lake.verify(folder).entries > 0
 
     @pytest.mark.parametrize("options", [{"out": ""}, {}])
     def test_no_name_is_no_folder(self, folder: Path, monkeypatch: pytest.MonkeyPatch, options: Any) -> None:
@@ -243,6 +253,19 @@ class TestAtOnce:
         monkeypatch.setattr("armsledger.lake.engines._check_nobody_forgotten", removed)
         with pytest.raises(ForgottenMeanwhile):
             fold(folder)
+
+    def test_who_is_forgotten_is_gone_even_if_there_is_no_room_for_more(
+        self, ledger: Ledger, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: Any) -> None:
+            raise LakeUnreachable(str(folder), OSError(28, "No space left on device"))
+
+        folded = fold(folder)
+        ledger.forget(QUOTED)
+        monkeypatch.setattr("armsledger.lake.sync._write", full)
+        with pytest.raises(LakeUnreachable):
+            synced(ledger, folder)
+        assert not folded.exists()
 
     def test_read_models_behind_a_link_are_taken_away_too(self, ledger: Ledger, folder: Path, tmp_path: Path) -> None:
         folded = fold(folder)

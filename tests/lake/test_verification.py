@@ -13,9 +13,9 @@ import pytest
 
 from armsledger import Ledger, lake
 from armsledger.domain.errors import LedgerError, UsageError
-from armsledger.lake.columns import LEAF, rows_of
+from armsledger.lake.columns import LEAF, rows_of, segment_schema
 from armsledger.lake.errors import LakeDamaged, NoLake
-from armsledger.lake.segments import METADATA, Facts
+from armsledger.lake.segments import METADATA, Facts, segment_bytes
 from armsledger.lake.verification import Verified
 from armsledger.storage.proofs.errors import CheckpointFails
 from armsledger.storage.proofs.keys import new_key
@@ -60,14 +60,12 @@ def verified(folder: Path, *checkpoints: str, **options: Any) -> Verified:
 def edited(
     path: Path, edit: Callable[[list[dict[str, Any]]], Any], facts: Callable[[Facts], Facts] = lambda f: f
 ) -> None:
-    """Write a segment anew with other rows or another description, as somebody does who knows the format."""
+    """Write a segment anew with other rows or another description, as somebody does who has our code."""
     file = pq.ParquetFile(path)
-    table, metadata = file.read(), file.schema_arrow.metadata
+    table, told = file.read(), facts(Facts.parse(file.schema_arrow.metadata[METADATA]))
     rows = table.to_pylist()
     edit(rows)
-    told = facts(Facts.parse(metadata[METADATA]))
-    schema = table.schema.with_metadata({METADATA: told.to_json()})
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), path)
+    path.write_bytes(segment_bytes(told, pa.Table.from_pylist(rows, schema=segment_schema()).to_batches()))
 
 
 def entry_at(rows: list[dict[str, Any]], position: int) -> dict[str, Any]:
@@ -124,8 +122,16 @@ def test_what_a_fold_goes_by_is_verified_too(folder: Path, column: str, value: A
         verified(folder)
 
 
+@pytest.mark.parametrize("payload", ["{}", "no JSON"])
+def test_a_fold_takes_no_damaged_entry_for_one_that_was_recorded_so(folder: Path, payload: str) -> None:
+    edited(folder / SECOND, lambda rows: entry_at(rows, 8).update(payload=payload))
+    with pytest.raises(LakeDamaged, match="is damaged"):
+        lake.fold(folder)
+
+
 def test_rows_in_another_order_are_found(folder: Path) -> None:
-    edited(folder / SECOND, lambda rows: rows.reverse())
+    table = pq.ParquetFile(folder / SECOND).read()
+    pq.write_table(table.take(list(reversed(range(table.num_rows)))), folder / SECOND)
     with pytest.raises(LakeDamaged, match="not sorted by bucket"):
         verified(folder)
 

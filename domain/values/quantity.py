@@ -24,8 +24,29 @@ FORM = Pattern(
 )
 """A blank before the unit: ``10k`` or ``2nd batch`` is no count of k or nd. A unit may begin with a figure
 (``155mm round``)."""
-SAME_IN_SINGULAR = frozenset({"aircraft", "series", "chassis", "species"})
-IRREGULAR = {"tranches": "tranche", "caches": "cache", "sorties": "sortie", "buses": "bus"}
+SAME_IN_SINGULAR = frozenset(
+    {"aircraft", "series", "chassis", "species", "atacms", "gmlrs", "himars", "mlrs", "nasams", "uas"}
+)
+WITH_OES = ("torpedo", "tornado", "mosquito", "cargo")
+DIGIT = Pattern(r"[0-9]")
+MOST_STEPS = 5
+IRREGULAR = {
+    "tranches": "tranche",
+    "caches": "cache",
+    "sorties": "sortie",
+    "buses": "bus",
+    "lenses": "lens",
+    "gases": "gas",
+    "axes": "axe",
+    "canoes": "canoe",
+    "shoes": "shoe",
+    "snowshoes": "snowshoe",
+    "toes": "toe",
+    "taxis": "taxi",
+    "uzis": "uzi",
+}
+PLURALS = {one: many for many, one in IRREGULAR.items()}
+ALREADY_SINGULAR = SAME_IN_SINGULAR.union(PLURALS)
 UNIT = Pattern(r"[0-9]*[^\W\d_]|['\"(]")
 """What a unit begins with."""
 _PERHAPS_ODD = Pattern(
@@ -234,17 +255,31 @@ def are_of_one_kind(unit: str, other: str) -> bool:
 
 def one_unit(text: str) -> str:
     """The unit in the one form in which it is kept: in the singular, with single blanks; ``unit`` for none."""
-    return singular(" ".join(text.split())) or "unit"
+    return _kept(" ".join(text.split())) or "unit"
+
+
+@lru_cache(maxsize=4096)
+def _kept(unit: str) -> str:
+    """The singular as which its own plural is read: one and several are of one unit, whatever the rules make of it."""
+    for _ in range(MOST_STEPS):
+        before, unit = unit, singular(plural(singular(unit)))
+        if unit == before:
+            break
+    return unit
 
 
 def singular(unit: str) -> str:
-    """The unit's last word in the singular, by the regular rules of English."""
+    """The unit's last word in the singular, by the regular rules of English; ``Su-30MKIs`` are of the ``Su-30MKI``."""
     lower = unit.lower()
     last = lower.rpartition(" ")[2]
-    if last in SAME_IN_SINGULAR or lower.endswith(("ss", "us", "is")) or not lower.endswith("s"):
-        return unit
     if last in IRREGULAR:
         return unit[: -len(last)] + IRREGULAR[last]
+    if last in ALREADY_SINGULAR or not lower.endswith("s") or (unit.endswith("S") and DIGIT.search(last)):
+        return unit
+    if unit.endswith("s") and unit[-2:-1].isupper():
+        return unit[:-1]
+    if lower.endswith(("ss", "us", "is")):
+        return unit
     if lower.endswith("ies") and len(last) > len("ties"):
         return unit[:-3] + "y"
     if lower.endswith(("ches", "shes", "sses", "xes", "oes")):
@@ -254,12 +289,17 @@ def singular(unit: str) -> str:
 
 @lru_cache(maxsize=1024)
 def plural(unit: str) -> str:
-    """The unit's last word in the plural, by the regular rules of English."""
+    """The unit's last word in the plural, by the regular rules of English; ``Taurus`` and ``MiG-21bis`` stay."""
     lower = unit.lower()
-    if lower.rpartition(" ")[2] in SAME_IN_SINGULAR or lower.endswith("craft"):
+    last = lower.rpartition(" ")[2]
+    if last in PLURALS:
+        return unit[: -len(last)] + PLURALS[last]
+    if last in SAME_IN_SINGULAR or lower.endswith(("craft", "us", "is")):
         return unit
+    if unit[-1:].isupper():
+        return unit + "s"
     if lower.endswith("y") and lower[-2:-1] not in "aeiou":
         return unit[:-1] + "ies"
-    if lower.endswith(("ch", "sh", "s", "x", "o")):
+    if lower.endswith(("ch", "sh", "s", "x", *WITH_OES)):
         return unit + "es"
     return unit + "s"

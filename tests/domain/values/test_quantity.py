@@ -7,7 +7,7 @@ from math import inf
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -36,6 +36,18 @@ UNITS = [
     ("convoy", "convoys"),
     ("APC", "APCs"),
     ("glass", "glasses"),
+    ("Su-30MKI", "Su-30MKIs"),
+    ("MiG-21bis", "MiG-21bis"),
+    ("T-90MS", "T-90MSs"),
+    ("P-8A", "P-8As"),
+    ("Taurus", "Taurus"),
+    ("HIMARS", "HIMARS"),
+    ("GMLRS", "GMLRS"),
+    ("UAS", "UAS"),
+    ("radio", "radios"),
+    ("assault canoe", "assault canoes"),
+    ("lens", "lenses"),
+    ("taxi", "taxis"),
 ]
 
 
@@ -124,6 +136,21 @@ def test_a_bare_number_counts_units() -> None:
 @pytest.mark.parametrize("unit", ["SAM systems", " SAM  system ", "SAM system"])
 def test_a_unit_has_one_form_however_it_was_written(unit: str) -> None:
     assert QUANTITY.validate_python({"count": 2, "unit": unit}) == count(2, "SAM system")
+
+
+@pytest.mark.parametrize(("one", "many"), UNITS)
+def test_one_and_several_are_of_one_unit(one: str, many: str) -> None:
+    assert Quantity.parse(f"1 {one}").plus(Quantity.parse(f"4 {many}")) == Quantity.parse(f"5 {many}")
+
+
+@given(st.from_regex(r"[abcehiosuxytSI][abcehiosuxytSI9 ]{0,7}", fullmatch=True))
+@example("movie")
+@example("Zombies")
+@example("ESs")
+def test_what_is_shown_of_a_quantity_is_read_as_the_same(text: str) -> None:
+    for number in (1, 5):
+        value = Quantity.parse(f"{number} {text}")
+        assert Quantity.parse(str(value)) == value
 
 
 @pytest.mark.parametrize(("one", "many"), UNITS)

@@ -70,6 +70,7 @@ def fold(
     task = Task(str(folder), target, position, tuple(projection.name for projection in projections))
     persons = read_persons(lake)
     with results.locked(WAIT_SECONDS):
+        results.sweep("")
         _take_over(results, position, _lake_told(lake, description, segments), is_own=out is None)
         waiting = _waiting(results, task, projections, buckets)
         for projection in projections:

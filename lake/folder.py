@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from shutil import rmtree
 from time import monotonic, sleep
 from typing import Any, BinaryIO, Final, Protocol
@@ -25,6 +24,11 @@ from armsledger.storage.files import claimed, flush, mode_of, sweep_folder, take
 EXTRA: Final = "lake"
 LOCK: Final = ".lock"
 FIRST_FILE: Final = "lake.json"
+PERSONS_FILE: Final = "persons.parquet"
+SEGMENTS: Final = "segments"
+READ_MODELS: Final = "read-models"
+OWN_FOLDER: Final = re.compile(rf"{SEGMENTS}|{READ_MODELS}|\d+")
+"""The folders in a lake, and those among read models, which are named for positions."""
 LOCK_MODE: Final = 0o660
 """Whoever can read it can hold it."""
 GLANCE_SECONDS: Final = 0.05
@@ -62,7 +66,7 @@ class Folder(Protocol):
         """Take from everybody the rights to files of a lake that its ledger's file does not give them."""
 
     def sweep(self, under: str) -> None:
-        """Take away what processes that were killed have left in a folder."""
+        """Take away what processes that were killed have left in a folder, and below it in folders of a lake's."""
 
     def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Any:
         """Within it, nobody else writes who asks for the same, where the storage has locks."""
@@ -101,11 +105,22 @@ class _Local:
         mode, first = self.mode, self._first_mode()
         if mode is None or first is None or not first & ~mode:
             return
-        for folder, _, names in os.walk(self._path):
-            for name in names:
-                place = Path(folder, name)
-                with suppress(FileNotFoundError):
+        for place in self._own_files():
+            try:
+                if not place.is_symlink():
                     place.chmod(mode_of(place) & mode)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise LakeUnreachable(str(place), error) from error
+
+    def _own_files(self) -> Iterator[Path]:
+        """The files of the lake, and nobody else's; last the first one, which tells whether the others are narrow."""
+        yield self._path / PERSONS_FILE
+        for own in (SEGMENTS, READ_MODELS):
+            for folder, _, names in os.walk(self._path / own):
+                yield from (Path(folder, name) for name in names)
+        yield self._path / FIRST_FILE
 
     def names(self, under: str) -> list[str]:
         try:
@@ -144,9 +159,8 @@ class _Local:
         place = self._path / name
         try:
             if place.is_dir() and not place.is_symlink():
-                gone = place.with_name(f".{place.name}-{token_hex(4)}")  # whoever writes there begins anew
-                with suppress(FileNotFoundError):
-                    place.rename(gone)
+                with claimed(place, is_folder=True) as gone, suppress(FileNotFoundError):
+                    place.rename(gone)  # whoever writes there begins anew
                     rmtree(gone)
             else:
                 place.unlink(missing_ok=True)
@@ -154,7 +168,12 @@ class _Local:
             raise LakeUnreachable(str(place), error) from error
 
     def sweep(self, under: str) -> None:
-        sweep_folder(self._path / under)
+        top = self._path / under
+        sweep_folder(top)
+        for name in self.names(under):
+            if OWN_FOLDER.fullmatch(name):
+                for folder, _, _ in os.walk(top / name):
+                    sweep_folder(Path(folder))
 
     @contextmanager
     def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[None]:

@@ -14,9 +14,9 @@ from armsledger.exchange.tables.table import imported
 from armsledger.lake.columns import arrow, reading
 from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import EXTRA, Folder
+from armsledger.lake.folder import PERSONS_FILE as FILE
 from armsledger.storage.reader import JournalReader
 
-FILE: Final = "persons.parquet"
 COLUMNS: Final = ("id", "name")
 WRITES: Final = "`armsledger lake sync` writes it anew"
 SELECT: Final = "SELECT id, name FROM person ORDER BY id"

@@ -15,12 +15,11 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.near import did_you_mean
 from armsledger.lake.description import SOURCES, Description, opened_lake
 from armsledger.lake.errors import ForgottenMeanwhile, OtherReadModels
-from armsledger.lake.folder import Folder, folder_at
+from armsledger.lake.folder import READ_MODELS, Folder, address_below, folder_at, name_of
 from armsledger.lake.folding import Folded, Task, fold_bucket
 from armsledger.lake.persons import Persons, read_persons
 from armsledger.lake.read_models import BUCKETS, COMPLETE, OF_LAKE, file_name, noted_of
 from armsledger.lake.segments import Segment, SegmentFile, segments_of
-from armsledger.lake.sync import READ_MODELS
 from armsledger.projections.pages import ENTRIES_WORTH_WORKERS
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN, installed
@@ -64,7 +63,7 @@ def fold(
     projections = _projections(list(models))
     lake = folder_at(folder)
     description, segments = opened_lake(lake), segments_of(lake)
-    target = str(out) if out is not None else f"{str(folder).rstrip('/')}/{READ_MODELS}"
+    target = str(out) if out is not None else address_below(folder, READ_MODELS)
     position = segments[-1].last if segments else 0
     results, buckets = folder_at(target, lake.mode), range(SOURCES, description.buckets + 1)
     task = Task(str(folder), target, position, tuple(projection.name for projection in projections))
@@ -179,7 +178,7 @@ def _locally(task: Task, buckets: Sequence[int], workers: int | None) -> Iterato
     if workers == 0 or len(buckets) < 2:
         yield from (fold_bucket(task, bucket) for bucket in buckets)
         return
-    with working(min(workers, len(buckets)), lambda: Worker(task.folder, PROGRAM)) as in_order:
+    with working(min(workers, len(buckets)), lambda: Worker(name_of(task.folder), PROGRAM)) as in_order:
         for (_, bucket), (folded,) in in_order((tuple(task), bucket) for bucket in buckets):
             # one that was not folded is tried again here, where it is said what is wrong
             yield fold_bucket(task, bucket) if folded is None else [Folded(*one) for one in folded]

@@ -1,7 +1,7 @@
 """The folder of a lake: on this machine, or on any storage that fsspec knows (``s3://bucket/lake``).
 
-Files are written whole or not at all, and are small enough to be in memory: on this machine under another name first,
-while an object storage shows an object when all of it is there.
+Files are written whole or not at all, and are small enough to be in memory: under another name first, but for an object
+storage, which shows an object when all of it is there.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from shutil import rmtree
 from time import monotonic, sleep
 from typing import Any, BinaryIO, Final, Protocol
@@ -19,7 +20,7 @@ from armsledger.domain.errors import UsageError
 from armsledger.exchange.tables.table import imported
 from armsledger.lake.errors import LakeBusy, LakeUnreachable
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.files import claimed, flush, mode_of, sweep_folder, take_name
+from armsledger.storage.files import STAGING, claimed, flush, mode_of, sweep_folder, take_name
 
 EXTRA: Final = "lake"
 LOCK: Final = ".lock"
@@ -32,8 +33,17 @@ OWN_FOLDER: Final = re.compile(rf"{SEGMENTS}|{READ_MODELS}|\d+")
 LOCK_MODE: Final = 0o660
 """Whoever can read it can hold it."""
 GLANCE_SECONDS: Final = 0.05
-USER: Final = re.compile(r"(?<=://)[^/@]*@")
-"""In an address, who asks, often with a password."""
+USER: Final = re.compile(r"(?<=://)(?:.*:.*|[^/]*)@", re.DOTALL)
+"""In an address, who asks, often with a password, in which there may be a slash and an @."""
+HIDDEN: Final = "***@"
+OF_THIS_MACHINE: Final = re.compile(r"(?:file|local)://(?:localhost(?=/))?", re.IGNORECASE)
+LAST_SLASHES: Final = re.compile(r"(?<![:/])/+$")
+OBJECT_STORAGES: Final = frozenset(
+    ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "oci", "ocilake", "tos", "tosfs", "memory")
+)
+"""Of fsspec's, those that show a file when all of it is there, and whose topmost folders are buckets."""
+LEFT: Final = re.compile(rf"\..*\.[0-9a-f]{{32}}{re.escape(STAGING)}", re.DOTALL)
+"""The name of a file that was to be renamed."""
 
 
 class Folder(Protocol):
@@ -80,7 +90,35 @@ def folder_at(address: str | Path, mode: int | None = None) -> Folder:
     text = str(address)
     if not text:
         raise UsageError("a lake's folder has no name", remedy="name it: arms.lake, or . for the one where you are")
+    if match := OF_THIS_MACHINE.match(text):
+        return _Local(_path_in(text, text[match.end() :]), mode)
     return _Remote(text) if "://" in text else _Local(Path(text), mode)
+
+
+def _path_in(address: str, path: str) -> Path:
+    """The path in an address of a folder on this machine, to the letter, as fsspec has it; raises UsageError."""
+    if not path.startswith("/"):
+        raise UsageError(
+            f"{name_of(address)} names no folder from the root on", remedy="name it file:///tmp/arms.lake, or arms.lake"
+        )
+    return Path(path)
+
+
+def name_of(address: str | Path) -> str:
+    """How messages call an address: without who asks."""
+    return USER.sub(HIDDEN, str(address), count=1)
+
+
+def hidden_in(address: str) -> str:
+    """What messages do not show of an address."""
+    match = USER.search(address)
+    return match[0] if match else ""
+
+
+def address_below(address: str | Path, name: str) -> str:
+    """The address of what has a name in a folder."""
+    folder = LAST_SLASHES.sub("", str(address))
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
 
 
 class _Local:
@@ -206,23 +244,27 @@ class _Remote:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.name = USER.sub("", address)
+        self.name = name_of(address)
         fsspec: Any = imported("fsspec", EXTRA)
-        try:
-            self._files, self._path = fsspec.core.url_to_fs(address)
-        except (ImportError, ValueError, OSError) as error:
-            raise LakeUnreachable(self.name, error) from error
+        with self._asking():
+            try:
+                self._files, self._path = fsspec.core.url_to_fs(address)
+            except (TypeError, AttributeError) as error:
+                raise ValueError("fsspec needs more than this address to find a storage") from error
+        protocol = self._files.protocol
+        self._is_object_storage = not OBJECT_STORAGES.isdisjoint([protocol] if isinstance(protocol, str) else protocol)
         self._made = set[str]()
 
     def _at(self, name: str) -> str:
         return f"{self._path.rstrip('/')}/{name}"
 
     @contextmanager
-    def _asking(self, name: str) -> Iterator[None]:
+    def _asking(self, name: str = "") -> Iterator[None]:
         try:
             yield
         except Exception as error:  # each storage has errors of its own
-            raise LakeUnreachable(f"{self.name.rstrip('/')}/{name}", error) from error
+            place = address_below(self.name, name) if name else self.name
+            raise LakeUnreachable(place, error, hidden=hidden_in(self.address)) from error
 
     def names(self, under: str) -> list[str]:
         with self._asking(under):
@@ -247,19 +289,52 @@ class _Remote:
             parts = name.split("/")
             for depth in range(len(parts)):
                 self._make_folder("/".join(parts[:depth]))
-            self._files.pipe_file(self._at(name), data)
+            if self._is_object_storage:
+                self._files.pipe_file(self._at(name), data)
+            else:
+                self._put(self._at(name), data)
+
+    def _put(self, place: str, data: bytes) -> None:
+        """Write a file under another name first, as half of it would be seen."""
+        folder, _, name = place.rpartition("/")
+        staging = f"{folder}/.{name}.{token_hex(16)}{STAGING}"
+        try:
+            self._files.pipe_file(staging, data)
+            self._rename(staging, place)
+        except BaseException:
+            with suppress(Exception):
+                self._files.rm_file(staging)
+            raise
+
+    def _rename(self, staging: str, place: str) -> None:
+        try:
+            self._files.mv(staging, place)
+        except Exception:
+            if not self._files.exists(place):
+                raise
+            self._files.rm_file(place)  # some, such as SMB, take no name that is taken
+            self._files.mv(staging, place)
 
     def _make_folder(self, name: str) -> None:
         """Make a folder of the lake, and none above it: a bucket whose name is mistyped is not to be made."""
-        if name not in self._made:
+        place = self._at(name).rstrip("/")
+        is_bucket = self._is_object_storage and "/" not in place.strip("/")
+        if name not in self._made and place and not is_bucket:
             with suppress(FileExistsError):
-                self._files.mkdir(self._at(name).rstrip("/"), create_parents=False)
+                self._files.mkdir(place, create_parents=False)
             self._made.add(name)
 
     def remove(self, name: str) -> None:
         self._made.clear()
         with self._asking(name), suppress(FileNotFoundError):
-            self._files.rm(self._at(name), recursive=True)
+            self._files.invalidate_cache()
+            found = self._files.find(self._at(name), withdirs=True, detail=True)
+            for path in sorted(found, reverse=True):  # what is in a folder before it; `rm` takes [1] and * for patterns
+                if found[path]["type"] != "directory":
+                    self._files.rm_file(path)
+                    continue
+                with suppress(OSError):  # an object storage has none, and says so in its own way
+                    self._files.rmdir(path)
 
     @property
     def mode(self) -> int | None:
@@ -269,7 +344,13 @@ class _Remote:
         """Who may read what, the storage says."""
 
     def sweep(self, under: str) -> None:
-        """An object that is not all there is nowhere."""
+        if self._is_object_storage:
+            return  # an object that is not all there is nowhere
+        with self._asking(under), suppress(FileNotFoundError):
+            self._files.invalidate_cache()
+            for path in self._files.ls(self._at(under).rstrip("/"), detail=False):
+                if LEFT.fullmatch(path.rpartition("/")[2]):
+                    self._files.rm_file(path)
 
     @contextmanager
     def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[None]:

@@ -47,13 +47,17 @@ def sync(
     Others may go on writing to the ledger meanwhile. An interrupted sync goes on where it stopped. Names of persons
     stand in one file, persons.parquet, which each sync writes anew: so it brings whom you forgot, too.
     """
+    from armsledger.lake.folder import name_of
+
     with open_ledger(ledger) as opened, progress_bar() as stages:
         synced = opened.sync_lake(folder, buckets=buckets, stages=stages)
     if as_json:
-        print_json(synced._asdict() | {"lake": folder, "root": synced.root.hex(), "removed": list(synced.removed)})
+        print_json(
+            synced._asdict() | {"lake": name_of(folder), "root": synced.root.hex(), "removed": list(synced.removed)}
+        )
         return
     added = f"{synced.entries:,} entries in {counted(synced.segments, 'segment')}"
-    _print({"lake": folder, "added": added, "position": f"{synced.position:,}", "root": synced.root.hex()})
+    _print({"lake": name_of(folder), "added": added, "position": f"{synced.position:,}", "root": synced.root.hex()})
     for position in synced.removed:
         tell(f"removed read-models/{position}: somebody was forgotten since, whom it may name")
 

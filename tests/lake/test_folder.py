@@ -6,11 +6,16 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, ClassVar
 
+import fsspec  # type: ignore[import-untyped]
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[import-untyped]
 
-from armsledger import Ledger
-from armsledger.lake.folder import folder_at
+from armsledger import Ledger, lake
+from armsledger.domain.errors import UsageError
+from armsledger.lake.errors import LakeUnreachable
+from armsledger.lake.folder import folder_at, name_of
 from armsledger.lake.sync import READ_MODELS
 from tests.application.book import SOURCES, Clock, opened, paid, take
 from tests.lake.lakes import fold, synced
@@ -129,3 +134,149 @@ class TestWhoseFiles:
         synced(ledger, closed)
         assert {mode(place) for place in closed.rglob("*.parquet")} == {PRIVATE}
         assert mode(closed / "lake.json") == PRIVATE
+
+
+class Share(MemoryFileSystem):  # type: ignore[misc]
+    """A storage that is no object storage: half a file is seen, and no name is taken that is taken."""
+
+    protocol = "share"
+    store: ClassVar[dict[str, Any]] = {}
+    pseudo_dirs: ClassVar[list[str]] = [""]
+    breaks = False
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        return str(super()._strip_protocol(path.removeprefix("share://")))
+
+    def pipe_file(self, path: str, value: bytes, mode: str = "overwrite", **kwargs: Any) -> None:
+        super().pipe_file(path, value[: len(value) // 2] if Share.breaks else value)
+        if Share.breaks:
+            raise KeyboardInterrupt
+
+    def mv(self, path1: str, path2: str, **kwargs: Any) -> None:
+        if path2 in self.store:
+            raise OSError("the name is taken")
+        self.store[path2] = self.store.pop(path1)
+
+
+@pytest.fixture
+def share(monkeypatch: pytest.MonkeyPatch) -> type[Share]:
+    """It, empty."""
+    monkeypatch.setattr(Share, "store", {})
+    fsspec.register_implementation("share", Share, clobber=True)
+    return Share
+
+
+@pytest.fixture
+def memory() -> Iterator[Any]:
+    """fsspec's storage in memory, empty."""
+    files = fsspec.filesystem("memory")
+    files.store.clear()
+    files.pseudo_dirs[:] = [""]
+    yield files
+    files.store.clear()
+
+
+class TestStorages:
+    @pytest.mark.parametrize("name", ["a[1].lake", "a*.lake", "a?.lake"])
+    def test_a_name_that_looks_like_a_pattern_is_a_name(self, memory: Any, name: str) -> None:
+        others = ["memory://b/a1.lake/x/y", "memory://b/ab.lake/x/y"]
+        for other in others:
+            memory.pipe_file(other, b"another's")
+        folder = folder_at(f"memory://b/{name}")
+        folder.write("x/y", b"one's own")
+        assert folder.read("x/y") == b"one's own"
+        assert folder.names("x") == ["y"]
+        folder.remove("x")
+        assert folder.names("x") == []
+        assert [memory.cat_file(other) for other in others] == [b"another's"] * 2
+
+    def test_a_lake_may_be_all_that_is_in_a_storage(
+        self, ledger: Ledger, memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "here").mkdir()
+        monkeypatch.chdir(tmp_path / "here")
+        ledger.sync_lake("memory://", buckets=1)
+        folded = lake.fold("memory://", models=["deals"], workers=0)
+        assert folded.folder == f"memory://{READ_MODELS}/{folded.position}"
+        assert memory.exists(f"/{READ_MODELS}/{folded.position}/deals/_complete.json")
+        assert list((tmp_path / "here").iterdir()) == []
+
+    @pytest.mark.parametrize("scheme", ["dir", "reference", "jupyter", "generic", "async_wrapper"])
+    def test_an_address_that_is_not_enough_is_told(self, scheme: str) -> None:
+        with pytest.raises(LakeUnreachable, match=f"{scheme}://x: ") as raised:
+            folder_at(f"{scheme}://x")
+        assert "NoneType" not in str(raised.value)
+
+    @pytest.mark.parametrize(
+        ("address", "name"),
+        [
+            ("ftp://ann:geheim@h/x", "ftp://***@h/x"),
+            ("ftp://ann:ge@heim@h/x", "ftp://***@h/x"),
+            ("ftp://ann:ge/heim@h/x", "ftp://***@h/x"),
+            ("https://geheim@h/x", "https://***@h/x"),
+            ("simplecache::ftp://ann:geheim@h/x", "simplecache::ftp://***@h/x"),
+            ("s3://bucket/a@b.lake", "s3://bucket/a@b.lake"),
+            ("s3://bucket/arms.lake", "s3://bucket/arms.lake"),
+            ("a@b.lake", "a@b.lake"),
+        ],
+    )
+    def test_no_message_shows_who_asks(self, address: str, name: str) -> None:
+        assert name_of(address) == name
+
+    def test_no_error_shows_a_part_of_a_password(self) -> None:
+        with pytest.raises(LakeUnreachable) as raised:
+            folder_at("ftp://ann:qqq/heim@h/x")  # which Python takes for a port
+        assert "qqq" not in str(raised.value)
+
+    def test_a_bucket_whose_name_is_mistyped_is_not_made(self, memory: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = []
+
+        def mkdir(_: object, path: str, **options: Any) -> None:
+            made.append(path)
+
+        monkeypatch.setattr(MemoryFileSystem, "mkdir", mkdir)
+        folder_at("memory://bucket").write("segments/x", b"")
+        assert made == ["/bucket/segments"]
+
+    @pytest.mark.parametrize("before", ["file://", "FILE://", "local://", "file://localhost"])
+    def test_an_address_of_this_machine_is_its_path_to_the_letter(
+        self, ledger: Ledger, tmp_path: Path, before: str
+    ) -> None:
+        (tmp_path / "arms.db").chmod(PRIVATE)
+        place = tmp_path / "a%20b"
+        ledger.sync_lake(f"{before}{place}", buckets=1)
+        folded = lake.fold(f"{before}{place}", models=["deals"], workers=0)
+        assert folded.folder == f"{place}/{READ_MODELS}/{folded.position}"
+        files = [path for path in place.rglob("*.*") if path.is_file() and path.name != ".lock"]
+        assert {mode(path) for path in files} == {PRIVATE}
+
+    def test_an_address_of_this_machine_begins_at_the_root(self) -> None:
+        with pytest.raises(UsageError, match="from the root on"):
+            folder_at("file://arms.lake")
+
+    def test_where_half_a_file_would_be_seen_it_is_written_under_another_name(
+        self, share: type[Share], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = folder_at("share://host/arms.lake")
+        folder.write("segments/x", b"first")
+        folder.write("segments/x", b"second")
+        monkeypatch.setattr(share, "breaks", True)
+        with pytest.raises(KeyboardInterrupt):
+            folder.write("segments/x", b"third")
+        assert folder.read("segments/x") == b"second"
+        assert list(share.store) == ["/host/arms.lake/segments/x"]
+
+    def test_what_a_killed_process_leaves_under_another_name_is_swept_away(
+        self, ledger: Ledger, share: type[Share], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as killed:
+            killed.setattr(share, "breaks", True)
+            killed.setattr(share, "rm_file", lambda *_: None)
+            with pytest.raises(KeyboardInterrupt):
+                folder_at("share://host/arms.lake").write("persons.parquet", b"third")
+        assert len(share.store) == 1
+        ledger.sync_lake("share://host/arms.lake", buckets=1)
+        lake.fold("share://host/arms.lake", models=["deals"], workers=0)
+        assert [path for path in share.store if "/." in path] == []
+        assert lake.verify("share://host/arms.lake").entries == ledger.position()

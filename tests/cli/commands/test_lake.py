@@ -57,6 +57,16 @@ def test_what_is_removed_after_somebody_was_forgotten_is_told(armsledger: Inside
     assert "removed read-models/21: somebody was forgotten since" in armsledger("lake sync arms.lake").err
 
 
+@pytest.mark.parametrize("json", ["", "--json"])
+@pytest.mark.parametrize("command", ["sync", "verify", "fold --models deals"])
+def test_no_answer_shows_a_password(armsledger: Inside, command: str, json: str) -> None:
+    address = "memory://ann:geheim@host/arms.lake"
+    assert armsledger(f"lake sync {address}").status == 0
+    answer = armsledger(f"lake {command} {address} {json}")
+    assert answer.status == 0
+    assert "geheim" not in answer.out + answer.err
+
+
 @pytest.mark.parametrize(
     ("command", "status", "said"),
     [

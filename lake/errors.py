@@ -70,7 +70,7 @@ class LakeBusy(LedgerError):
     def __init__(self, folder: str, waited_seconds: float) -> None:
         super().__init__(
             f"somebody else writes to {folder} and has for {waited_seconds:g} s",
-            remedy="try again when they have finished; ARMSLEDGER_TIMEOUT_SECONDS says how long a sync waits",
+            remedy="try again when they have finished; ARMSLEDGER_TIMEOUT_SECONDS says how long a command waits",
         )
 
 

@@ -60,6 +60,9 @@ class Folder(Protocol):
     def names(self, under: str) -> list[str]:
         """The names of what is right under a folder, in order; none where it is not there."""
 
+    def sizes(self, under: str) -> dict[str, int]:
+        """How many bytes each file right under a folder has; none where it is not there."""
+
     def read(self, name: str) -> bytes | None:
         """What a file holds; None if it is not there."""
 
@@ -168,6 +171,15 @@ class _Local:
         except OSError as error:
             raise LakeUnreachable(str(self._path / under), error) from error
 
+    def sizes(self, under: str) -> dict[str, int]:
+        try:
+            with os.scandir(self._path / under) as found:
+                return {one.name: one.stat().st_size for one in found if one.is_file()}
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise LakeUnreachable(str(self._path / under), error) from error
+
     def read(self, name: str) -> bytes | None:
         try:
             return (self._path / name).read_bytes()
@@ -273,6 +285,13 @@ class _Remote:
                 found = (path.rstrip("/").rpartition("/")[2] for path in self._files.ls(self._at(under), detail=False))
                 return sorted(name for name in found if not name.startswith("."))
         return []
+
+    def sizes(self, under: str) -> dict[str, int]:
+        with self._asking(under), suppress(FileNotFoundError):
+            self._files.invalidate_cache()
+            found = self._files.ls(self._at(under), detail=True)
+            return {one["name"].rpartition("/")[2]: one["size"] for one in found if one["type"] == "file"}
+        return {}
 
     def read(self, name: str) -> bytes | None:
         with self._asking(name), suppress(FileNotFoundError):

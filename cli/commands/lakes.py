@@ -75,7 +75,10 @@ def verify(
 ) -> None:
     """Compute all hashes of a lake anew, without the ledger, and compare them with what was signed."""
     from armsledger.lake.verification import verify as verify_lake
+    from armsledger.storage.proofs.keys import read_verifier
 
+    for verifier in () if checkpoint else key or ():
+        read_verifier(verifier)  # a mistyped name is told, though nothing is signed
     with progress_bar() as stages:
         verified = verify_lake(
             folder,
@@ -128,8 +131,10 @@ def fold(
 
     They stand in OTHER/POSITION/PROJECTION, a file for each bucket. An interrupted fold goes on where it stopped.
     """
+    from armsledger.application.session import default_timeout_seconds
     from armsledger.lake.engines import fold as fold_lake
 
+    timeout_seconds = default_timeout_seconds()
     with progress_bar("buckets") as stages:
         folded = fold_lake(
             folder,
@@ -137,6 +142,7 @@ def fold(
             models=models or (),
             out=out,
             report=lambda done, total: stages("folding", done, total),
+            timeout_seconds=timeout_seconds,
         )
     if as_json:
         print_json(folded._asdict() | {"rows": dict(folded.rows)})

@@ -280,3 +280,26 @@ class TestStorages:
         lake.fold("share://host/arms.lake", models=["deals"], workers=0)
         assert [path for path in share.store if "/." in path] == []
         assert lake.verify("share://host/arms.lake").entries == ledger.position()
+
+
+class TestFoldedFiles:
+    @pytest.mark.parametrize("left", [0, 100])
+    def test_a_file_that_is_not_as_long_as_it_was_written_is_folded_anew(self, folder: Path, left: int) -> None:
+        folded = fold(folder, models=["payments"])
+        (path, *_) = sorted(folded.glob("payments/*.parquet"))
+        right = path.read_bytes()
+        path.write_bytes(right[:left])
+        fold(folder, models=["payments"])
+        assert path.read_bytes() == right
+
+    def test_files_that_are_as_they_were_written_are_left(self, ledger: Ledger, folder: Path, memory: Any) -> None:
+        ledger.sync_lake("memory://b/arms.lake", buckets=3)
+        done: list[int] = []
+        for address in [folder] * 2 + ["memory://b/arms.lake"] * 2:
+            lake.fold(address, workers=0, models=["payments"], report=lambda *told: done.append(told[0]))
+        assert done == [1, 2, 3, 4] * 2
+        (path, *_) = sorted(memory.glob("/b/arms.lake/read-models/*/payments/*.parquet"))
+        right = memory.cat_file(path)
+        memory.pipe_file(path, b"")
+        lake.fold("memory://b/arms.lake", workers=0, models=["payments"])
+        assert memory.cat_file(path) == right

@@ -329,7 +329,7 @@ class _Remote:
         try:
             self._files.mv(staging, place)
         except Exception:
-            if not self._files.exists(place):
+            if not (self._files.exists(staging) and self._files.exists(place)):
                 raise
             self._files.rm_file(place)  # some, such as SMB, take no name that is taken
             self._files.mv(staging, place)
@@ -339,8 +339,14 @@ class _Remote:
         place = self._at(name).rstrip("/")
         is_bucket = self._is_object_storage and "/" not in place.strip("/")
         if name not in self._made and place and not is_bucket:
-            with suppress(FileExistsError):
+            try:
                 self._files.mkdir(place, create_parents=False)
+            except FileExistsError:
+                pass
+            except Exception:  # FTP says in its own way that it is there
+                self._files.invalidate_cache()
+                if not self._files.isdir(place):
+                    raise
             self._made.add(name)
 
     def remove(self, name: str) -> None:

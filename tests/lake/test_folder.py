@@ -80,6 +80,23 @@ class TestWhatIsLeft:
         by(ledger, folder)
         assert hidden(folder) == []
 
+    def test_what_cannot_be_removed_now_is_told_and_removed_later(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refused(*_: object, **options: bool) -> None:
+            if not options:
+                raise PermissionError(13, "Permission denied")
+
+        folded = fold(folder)
+        with monkeypatch.context() as patched:
+            patched.setattr("shutil.rmtree", refused)
+            patched.setattr("armsledger.lake.folder.rmtree", refused)
+            with pytest.raises(LakeUnreachable, match="Permission denied"):
+                folder_at(folder).remove(f"{READ_MODELS}/{folded.name}")
+        assert hidden(folder) != []
+        folder_at(folder).sweep("")
+        assert hidden(folder) == []
+
     def test_what_another_process_is_about_to_remove_is_left_to_it(self, folder: Path) -> None:
         folded = fold(folder)
         place = [sys.executable, "-c", CUT_OFF, str(folder), f"{READ_MODELS}/{folded.name}"]
@@ -137,7 +154,7 @@ class TestWhoseFiles:
 
 
 class Share(MemoryFileSystem):  # type: ignore[misc]
-    """A storage that is no object storage: half a file is seen, and no name is taken that is taken."""
+    """A storage that is no object storage: half a file is seen, no name is taken that is taken, nor a folder made."""
 
     protocol = "share"
     store: ClassVar[dict[str, Any]] = {}
@@ -152,6 +169,11 @@ class Share(MemoryFileSystem):  # type: ignore[misc]
         super().pipe_file(path, value[: len(value) // 2] if Share.breaks else value)
         if Share.breaks:
             raise KeyboardInterrupt
+
+    def mkdir(self, path: str, create_parents: bool = True, **kwargs: Any) -> None:
+        if self.isdir(path):
+            raise RuntimeError("550 File exists.")
+        super().mkdir(path, create_parents=create_parents, **kwargs)
 
     def mv(self, path1: str, path2: str, **kwargs: Any) -> None:
         if path2 in self.store:
@@ -277,6 +299,7 @@ class TestStorages:
                 folder_at("share://host/arms.lake").write("persons.parquet", b"third")
         assert len(share.store) == 1
         ledger.sync_lake("share://host/arms.lake", buckets=1)
+        ledger.sync_lake("share://host/arms.lake")
         lake.fold("share://host/arms.lake", models=["deals"], workers=0)
         assert [path for path in share.store if "/." in path] == []
         assert lake.verify("share://host/arms.lake").entries == ledger.position()

@@ -15,12 +15,11 @@ from armsledger.domain.errors import LedgerError, UsageError
 from armsledger.domain.near import did_you_mean
 from armsledger.lake.description import SOURCES, Description, opened_lake
 from armsledger.lake.errors import ForgottenMeanwhile, OtherReadModels
-from armsledger.lake.folder import Folder, folder_at
+from armsledger.lake.folder import READ_MODELS, Folder, address_below, folder_at, name_of
 from armsledger.lake.folding import Folded, Task, fold_bucket
 from armsledger.lake.persons import Persons, read_persons
 from armsledger.lake.read_models import BUCKETS, COMPLETE, OF_LAKE, file_name, noted_of
 from armsledger.lake.segments import Segment, SegmentFile, segments_of
-from armsledger.lake.sync import READ_MODELS
 from armsledger.projections.pages import ENTRIES_WORTH_WORKERS
 from armsledger.projections.projection import Projection
 from armsledger.projections.read_models.builtin import BUILT_IN, installed
@@ -32,8 +31,6 @@ Report = Callable[[int, int], None]
 Engine = Callable[[Task, Sequence[int]], Iterator[list[Folded]]]
 """Folds buckets, in whatever order; gives what came of each."""
 ENGINES: Final = ("local", "spark")
-WAIT_SECONDS: Final = DEFAULT_TIMEOUT_SECONDS
-"""How long to wait for another fold into the same folder."""
 PROGRAM: Final = "from armsledger.lake.engines import work; work()"
 
 
@@ -53,23 +50,26 @@ def fold(
     out: str | Path | None = None,
     workers: int | None = None,
     report: Report = lambda *_: None,
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
 ) -> FoldedLake:
     """Compute read models (default: all) from the segments of a lake, into its ``read-models`` or the folder ``out``.
 
     ``engine`` is ``local``, with as many processes as ``workers`` says (default: one for each core if the lake is
-    large; 0: this one), or ``spark``: the active session, or the one that Spark's configuration makes. Raises NoLake,
-    LakeDamaged, LakeBusy, OtherReadModels, ForgottenMeanwhile and UsageError.
+    large; 0: this one), or ``spark``: the active session, or the one that Spark's configuration makes.
+    ``timeout_seconds`` is how long to wait for another fold into the same folder. Raises NoLake, LakeDamaged, LakeBusy,
+    OtherReadModels, ForgottenMeanwhile and UsageError.
     """
     run = _engine(engine, workers)
     projections = _projections(list(models))
     lake = folder_at(folder)
     description, segments = opened_lake(lake), segments_of(lake)
-    target = str(out) if out is not None else f"{str(folder).rstrip('/')}/{READ_MODELS}"
+    target = str(out) if out is not None else address_below(folder, READ_MODELS)
     position = segments[-1].last if segments else 0
     results, buckets = folder_at(target, lake.mode), range(SOURCES, description.buckets + 1)
     task = Task(str(folder), target, position, tuple(projection.name for projection in projections))
     persons = read_persons(lake)
-    with results.locked(WAIT_SECONDS):
+    with results.locked(timeout_seconds):
+        results.sweep("")
         _take_over(results, position, _lake_told(lake, description, segments), is_own=out is None)
         waiting = _waiting(results, task, projections, buckets)
         for projection in projections:
@@ -128,7 +128,7 @@ def _projections(names: Sequence[str]) -> list[Projection]:
 
 def _waiting(results: Folder, task: Task, projections: Sequence[Projection], buckets: Sequence[int]) -> list[int]:
     """The buckets of which not all is there, computed by these very projections."""
-    present = {one.name: set(results.names(f"{task.position}/{one.name}")) for one in projections}
+    sizes = {one.name: results.sizes(f"{task.position}/{one.name}") for one in projections}
 
     def is_done(bucket: int) -> bool:
         noted = noted_of(results, task.position, bucket)
@@ -137,7 +137,7 @@ def _waiting(results: Folder, task: Task, projections: Sequence[Projection], buc
             if told is None or told.stamp != one.stamp:
                 return False
             name = file_name(task.position, one.name, bucket).rpartition("/")[2]
-            if told.has_file(bucket) != (name in present[one.name]):
+            if sizes[one.name].get(name) != told.size:
                 return False
         return True
 
@@ -178,7 +178,7 @@ def _locally(task: Task, buckets: Sequence[int], workers: int | None) -> Iterato
     if workers == 0 or len(buckets) < 2:
         yield from (fold_bucket(task, bucket) for bucket in buckets)
         return
-    with working(min(workers, len(buckets)), lambda: Worker(task.folder, PROGRAM)) as in_order:
+    with working(min(workers, len(buckets)), lambda: Worker(name_of(task.folder), PROGRAM)) as in_order:
         for (_, bucket), (folded,) in in_order((tuple(task), bucket) for bucket in buckets):
             # one that was not folded is tried again here, where it is said what is wrong
             yield fold_bucket(task, bucket) if folded is None else [Folded(*one) for one in folded]

@@ -16,6 +16,7 @@ LedgerError
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from armsledger.domain.errors import LedgerError, quoted
@@ -70,15 +71,18 @@ class LakeBusy(LedgerError):
     def __init__(self, folder: str, waited_seconds: float) -> None:
         super().__init__(
             f"somebody else writes to {folder} and has for {waited_seconds:g} s",
-            remedy="try again when they have finished; ARMSLEDGER_TIMEOUT_SECONDS says how long a sync waits",
+            remedy="try again when they have finished; ARMSLEDGER_TIMEOUT_SECONDS says how long a command waits",
         )
 
 
 class LakeUnreachable(LedgerError):
     """The storage that a lake is in refuses something."""
 
-    def __init__(self, place: str, error: Exception) -> None:
+    def __init__(self, place: str, error: Exception, *, hidden: str = "") -> None:
+        """``hidden`` is what is not to be shown of the address, nor any part of it."""
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if any(part in reason for part in re.split("[:/@]", hidden) if part):
+            reason = type(error).__name__
         super().__init__(
             f"{place}: {reason:.300}", remedy="see that the storage is there, has room, and lets you read and write"
         )

@@ -1,7 +1,7 @@
 """The folder of a lake: on this machine, or on any storage that fsspec knows (``s3://bucket/lake``).
 
-Files are written whole or not at all, and are small enough to be in memory: on this machine under another name first,
-while an object storage shows an object when all of it is there.
+Files are written whole or not at all, and are small enough to be in memory: under another name first, but for an object
+storage, which shows an object when all of it is there.
 """
 
 from __future__ import annotations
@@ -20,16 +20,30 @@ from armsledger.domain.errors import UsageError
 from armsledger.exchange.tables.table import imported
 from armsledger.lake.errors import LakeBusy, LakeUnreachable
 from armsledger.storage.connection import DEFAULT_TIMEOUT_SECONDS
-from armsledger.storage.files import claimed, flush, mode_of, sweep_folder, take_name
+from armsledger.storage.files import STAGING, claimed, flush, mode_of, sweep_folder, take_name
 
 EXTRA: Final = "lake"
 LOCK: Final = ".lock"
 FIRST_FILE: Final = "lake.json"
+PERSONS_FILE: Final = "persons.parquet"
+SEGMENTS: Final = "segments"
+READ_MODELS: Final = "read-models"
+OWN_FOLDER: Final = re.compile(rf"{SEGMENTS}|{READ_MODELS}|\d+")
+"""The folders in a lake, and those among read models, which are named for positions."""
 LOCK_MODE: Final = 0o660
 """Whoever can read it can hold it."""
 GLANCE_SECONDS: Final = 0.05
-USER: Final = re.compile(r"(?<=://)[^/@]*@")
-"""In an address, who asks, often with a password."""
+USER: Final = re.compile(r"(?<=://)(?:.*:.*|[^/]*)@", re.DOTALL)
+"""In an address, who asks, often with a password, in which there may be a slash and an @."""
+HIDDEN: Final = "***@"
+OF_THIS_MACHINE: Final = re.compile(r"(?:file|local)://(?:localhost(?=/))?", re.IGNORECASE)
+LAST_SLASHES: Final = re.compile(r"(?<![:/])/+$")
+OBJECT_STORAGES: Final = frozenset(
+    ("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "oci", "ocilake", "tos", "tosfs", "memory")
+)
+"""Of fsspec's, those that show a file when all of it is there, and whose topmost folders are buckets."""
+LEFT: Final = re.compile(rf"\..*\.[0-9a-f]{{32}}{re.escape(STAGING)}", re.DOTALL)
+"""The name of a file that was to be renamed."""
 
 
 class Folder(Protocol):
@@ -47,6 +61,9 @@ class Folder(Protocol):
         """The names of what is right under a folder, in order; none where it is not there. Hidden ones begin with a
         dot."""
 
+    def sizes(self, under: str) -> dict[str, int]:
+        """How many bytes each file right under a folder has; none where it is not there."""
+
     def read(self, name: str) -> bytes | None:
         """What a file holds; None if it is not there."""
 
@@ -63,7 +80,7 @@ class Folder(Protocol):
         """Take from everybody the rights to files of a lake that its ledger's file does not give them."""
 
     def sweep(self, under: str) -> None:
-        """Take away what processes that were killed have left in a folder."""
+        """Take away what processes that were killed have left in a folder, and below it in folders of a lake's."""
 
     def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Any:
         """Within it, nobody else writes who asks for the same, where the storage has locks."""
@@ -77,7 +94,35 @@ def folder_at(address: str | Path, mode: int | None = None) -> Folder:
     text = str(address)
     if not text:
         raise UsageError("a lake's folder has no name", remedy="name it: arms.lake, or . for the one where you are")
+    if match := OF_THIS_MACHINE.match(text):
+        return _Local(_path_in(text, text[match.end() :]), mode)
     return _Remote(text) if "://" in text else _Local(Path(text), mode)
+
+
+def _path_in(address: str, path: str) -> Path:
+    """The path in an address of a folder on this machine, to the letter, as fsspec has it; raises UsageError."""
+    if not path.startswith("/"):
+        raise UsageError(
+            f"{name_of(address)} names no folder from the root on", remedy="name it file:///tmp/arms.lake, or arms.lake"
+        )
+    return Path(path)
+
+
+def name_of(address: str | Path) -> str:
+    """How messages call an address: without who asks."""
+    return USER.sub(HIDDEN, str(address), count=1)
+
+
+def hidden_in(address: str) -> str:
+    """What messages do not show of an address."""
+    match = USER.search(address)
+    return match[0] if match else ""
+
+
+def address_below(address: str | Path, name: str) -> str:
+    """The address of what has a name in a folder."""
+    folder = LAST_SLASHES.sub("", str(address))
+    return f"{folder}{name}" if folder.endswith("/") else f"{folder}/{name}"
 
 
 class _Local:
@@ -102,17 +147,37 @@ class _Local:
         mode, first = self.mode, self._first_mode()
         if mode is None or first is None or not first & ~mode:
             return
-        for folder, _, names in os.walk(self._path):
-            for name in names:
-                place = Path(folder, name)
-                with suppress(FileNotFoundError):
+        for place in self._own_files():
+            try:
+                if not place.is_symlink():
                     place.chmod(mode_of(place) & mode)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise LakeUnreachable(str(place), error) from error
+
+    def _own_files(self) -> Iterator[Path]:
+        """The files of the lake, and nobody else's; last the first one, which tells whether the others are narrow."""
+        yield self._path / PERSONS_FILE
+        for own in (SEGMENTS, READ_MODELS):
+            for folder, _, names in os.walk(self._path / own):
+                yield from (Path(folder, name) for name in names)
+        yield self._path / FIRST_FILE
 
     def names(self, under: str, *, hidden: bool = False) -> list[str]:
         try:
             return sorted(name for name in os.listdir(self._path / under) if hidden or not name.startswith("."))
         except FileNotFoundError:
             return []
+        except OSError as error:
+            raise LakeUnreachable(str(self._path / under), error) from error
+
+    def sizes(self, under: str) -> dict[str, int]:
+        try:
+            with os.scandir(self._path / under) as found:
+                return {one.name: one.stat().st_size for one in found if one.is_file()}
+        except FileNotFoundError:
+            return {}
         except OSError as error:
             raise LakeUnreachable(str(self._path / under), error) from error
 
@@ -145,9 +210,8 @@ class _Local:
         place = self._path / name
         try:
             if place.is_dir() and not place.is_symlink():
-                gone = place.with_name(f".{place.name}-{token_hex(4)}")  # whoever writes there begins anew
-                with suppress(FileNotFoundError):
-                    place.rename(gone)
+                with claimed(place, is_folder=True) as gone, suppress(FileNotFoundError):
+                    place.rename(gone)  # whoever writes there begins anew
                     rmtree(gone)
             else:
                 place.unlink(missing_ok=True)
@@ -155,7 +219,12 @@ class _Local:
             raise LakeUnreachable(str(place), error) from error
 
     def sweep(self, under: str) -> None:
-        sweep_folder(self._path / under)
+        top = self._path / under
+        sweep_folder(top)
+        for name in self.names(under):
+            if OWN_FOLDER.fullmatch(name):
+                for folder, _, _ in os.walk(top / name):
+                    sweep_folder(Path(folder))
 
     @contextmanager
     def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[None]:
@@ -188,23 +257,27 @@ class _Remote:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.name = USER.sub("", address)
+        self.name = name_of(address)
         fsspec: Any = imported("fsspec", EXTRA)
-        try:
-            self._files, self._path = fsspec.core.url_to_fs(address)
-        except (ImportError, ValueError, OSError) as error:
-            raise LakeUnreachable(self.name, error) from error
+        with self._asking():
+            try:
+                self._files, self._path = fsspec.core.url_to_fs(address)
+            except (TypeError, AttributeError) as error:
+                raise ValueError("fsspec needs more than this address to find a storage") from error
+        protocol = self._files.protocol
+        self._is_object_storage = not OBJECT_STORAGES.isdisjoint([protocol] if isinstance(protocol, str) else protocol)
         self._made = set[str]()
 
     def _at(self, name: str) -> str:
         return f"{self._path.rstrip('/')}/{name}"
 
     @contextmanager
-    def _asking(self, name: str) -> Iterator[None]:
+    def _asking(self, name: str = "") -> Iterator[None]:
         try:
             yield
         except Exception as error:  # each storage has errors of its own
-            raise LakeUnreachable(f"{self.name.rstrip('/')}/{name}", error) from error
+            place = address_below(self.name, name) if name else self.name
+            raise LakeUnreachable(place, error, hidden=hidden_in(self.address)) from error
 
     def names(self, under: str, *, hidden: bool = False) -> list[str]:
         with self._asking(under):
@@ -213,6 +286,13 @@ class _Remote:
                 found = (path.rstrip("/").rpartition("/")[2] for path in self._files.ls(self._at(under), detail=False))
                 return sorted(name for name in found if hidden or not name.startswith("."))
         return []
+
+    def sizes(self, under: str) -> dict[str, int]:
+        with self._asking(under), suppress(FileNotFoundError):
+            self._files.invalidate_cache()
+            found = self._files.ls(self._at(under), detail=True)
+            return {one["name"].rpartition("/")[2]: one["size"] for one in found if one["type"] == "file"}
+        return {}
 
     def read(self, name: str) -> bytes | None:
         with self._asking(name), suppress(FileNotFoundError):
@@ -229,19 +309,58 @@ class _Remote:
             parts = name.split("/")
             for depth in range(len(parts)):
                 self._make_folder("/".join(parts[:depth]))
-            self._files.pipe_file(self._at(name), data)
+            if self._is_object_storage:
+                self._files.pipe_file(self._at(name), data)
+            else:
+                self._put(self._at(name), data)
+
+    def _put(self, place: str, data: bytes) -> None:
+        """Write a file under another name first, as half of it would be seen."""
+        folder, _, name = place.rpartition("/")
+        staging = f"{folder}/.{name}.{token_hex(16)}{STAGING}"
+        try:
+            self._files.pipe_file(staging, data)
+            self._rename(staging, place)
+        except BaseException:
+            with suppress(Exception):
+                self._files.rm_file(staging)
+            raise
+
+    def _rename(self, staging: str, place: str) -> None:
+        try:
+            self._files.mv(staging, place)
+        except Exception:
+            if not (self._files.exists(staging) and self._files.exists(place)):
+                raise
+            self._files.rm_file(place)  # some, such as SMB, take no name that is taken
+            self._files.mv(staging, place)
 
     def _make_folder(self, name: str) -> None:
         """Make a folder of the lake, and none above it: a bucket whose name is mistyped is not to be made."""
-        if name not in self._made:
-            with suppress(FileExistsError):
-                self._files.mkdir(self._at(name).rstrip("/"), create_parents=False)
+        place = self._at(name).rstrip("/")
+        is_bucket = self._is_object_storage and "/" not in place.strip("/")
+        if name not in self._made and place and not is_bucket:
+            try:
+                self._files.mkdir(place, create_parents=False)
+            except FileExistsError:
+                pass
+            except Exception:  # FTP says in its own way that it is there
+                self._files.invalidate_cache()
+                if not self._files.isdir(place):
+                    raise
             self._made.add(name)
 
     def remove(self, name: str) -> None:
         self._made.clear()
         with self._asking(name), suppress(FileNotFoundError):
-            self._files.rm(self._at(name), recursive=True)
+            self._files.invalidate_cache()
+            found = self._files.find(self._at(name), withdirs=True, detail=True)
+            for path in sorted(found, reverse=True):  # what is in a folder before it; `rm` takes [1] and * for patterns
+                if found[path]["type"] != "directory":
+                    self._files.rm_file(path)
+                    continue
+                with suppress(OSError):  # an object storage has none, and says so in its own way
+                    self._files.rmdir(path)
 
     @property
     def mode(self) -> int | None:
@@ -251,7 +370,13 @@ class _Remote:
         """Who may read what, the storage says."""
 
     def sweep(self, under: str) -> None:
-        """An object that is not all there is nowhere."""
+        if self._is_object_storage:
+            return  # an object that is not all there is nowhere
+        with self._asking(under), suppress(FileNotFoundError):
+            self._files.invalidate_cache()
+            for path in self._files.ls(self._at(under).rstrip("/"), detail=False):
+                if LEFT.fullmatch(path.rpartition("/")[2]):
+                    self._files.rm_file(path)
 
     @contextmanager
     def locked(self, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS) -> Iterator[None]:

@@ -15,7 +15,7 @@ from armsledger.lake.errors import LakeDamaged
 from armsledger.lake.folder import folder_at
 from armsledger.lake.persons import FILE as PERSONS
 from armsledger.lake.persons import WRITES, read_persons
-from armsledger.lake.read_models import ModelFile, file_name, note
+from armsledger.lake.read_models import ModelFile, note
 from armsledger.lake.segments import segments_of
 from armsledger.projections.moments import Instants, SourceGrades
 from armsledger.projections.projection import Projection
@@ -60,10 +60,7 @@ def fold_bucket(task: Task, bucket: int) -> list[Folded]:
                 raise LakeDamaged(f"{folder.name}/{PERSONS}", missing, remedy=WRITES) from error
             raise LakeDamaged(folder.name, error.message) from error
     out = folder_at(task.out, folder.mode)
-    for name, file in files.items():
-        if file.told.has_file(bucket):
-            file.put(out, file_name(task.position, name, bucket))
-    note(out, task.position, bucket, {name: file.told for name, file in files.items()})
+    note(out, task.position, bucket, {name: file.put(out, task.position, bucket) for name, file in files.items()})
     return [Folded(bucket, name, file.rows) for name, file in files.items()]
 
 

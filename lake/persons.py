@@ -13,10 +13,10 @@ from typing import Final
 from armsledger.exchange.tables.table import imported
 from armsledger.lake.columns import arrow, reading
 from armsledger.lake.errors import LakeDamaged
-from armsledger.lake.folder import EXTRA, Folder
+from armsledger.lake.folder import EXTRA, PERSONS_FILE, Folder
 from armsledger.storage.reader import JournalReader
 
-FILE: Final = "persons.parquet"
+FILE: Final = PERSONS_FILE
 COLUMNS: Final = ("id", "name")
 WRITES: Final = "`armsledger lake sync` writes it anew"
 SELECT: Final = "SELECT id, name FROM person ORDER BY id"

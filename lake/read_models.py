@@ -35,6 +35,8 @@ BUCKETS: Final = "_buckets"
 STAMP: Final = b"armsledger.stamp"
 UNKEPT: Final = b"armsledger.unkept"
 GROUP_ROWS: Final = 16_384
+TYPES: Final = ([str, int, int, int], [str, int, int, type(None)])
+"""Of what is told."""
 
 
 def file_name(position: int, model: str, bucket: int) -> str:
@@ -43,16 +45,13 @@ def file_name(position: int, model: str, bucket: int) -> str:
 
 
 class Told(NamedTuple):
-    """What is told of a read model in a bucket: which projection computed it, how many rows it has, and of how many
-    streams the oldest beliefs are left out."""
+    """What is told of a read model in a bucket: which projection computed it, how many rows it has, of how many
+    streams the oldest beliefs are left out, and how many bytes its file has, if it has one."""
 
     stamp: str
     rows: int
     unkept: int
-
-    def has_file(self, bucket: int) -> bool:
-        """Whether there is a file of it: it has rows, or leaves some out, or shows what columns there are."""
-        return self.rows > 0 or self.unkept > 0 or bucket == SOURCES
+    size: int | None
 
 
 class ModelFile:
@@ -85,17 +84,16 @@ class ModelFile:
         if len(self._waiting) >= GROUP_ROWS:
             self._flush()
 
-    def put(self, folder: Folder, name: str) -> None:
-        """Write the file."""
+    def put(self, folder: Folder, position: int, bucket: int) -> Told:
+        """Write the file, if it has rows, or leaves some out, or shows what columns there are; what is noted of it."""
         self._flush()
         self._writer.add_key_value_metadata({UNKEPT: json.dumps(self._oldest).encode()})
         self._writer.close()
-        folder.write(name, self._out.getvalue())
-
-    @property
-    def told(self) -> Told:
-        """What is noted of it."""
-        return Told(self._projection.stamp, self.rows, len(self._oldest))
+        size = None
+        if self.rows or self._oldest or bucket == SOURCES:
+            folder.write(file_name(position, self._projection.name, bucket), data := self._out.getvalue())
+            size = len(data)
+        return Told(self._projection.stamp, self.rows, len(self._oldest), size)
 
     def _flush(self) -> None:
         if self._waiting:
@@ -137,4 +135,4 @@ def noted_of(folder: Folder, position: int, bucket: int) -> dict[str, Told]:
         noted = {model: Told(**one) for model, one in told.items()}
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    return {model: one for model, one in noted.items() if [*map(type, one)] == [str, int, int]}
+    return {model: one for model, one in noted.items() if [*map(type, one)] in TYPES}

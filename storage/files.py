@@ -132,15 +132,18 @@ def _is_held(staging: Path) -> bool:
 
 
 def _remove(claim: Path) -> None:
-    """Take away a claim, and before it the staging file with what SQLite keeps beside it, or the folder."""
+    """Take away a staging file with what SQLite keeps beside it, or the folder, and then the claim on it."""
     staging = claim.with_suffix(STAGING)
     if staging.is_dir():
         from shutil import rmtree
 
         rmtree(staging, ignore_errors=True)
-    for path in (*(Path(f"{staging}{ending}") for ending in BESIDE), claim):
+    for path in (Path(f"{staging}{ending}") for ending in BESIDE):
         with suppress(OSError):
             path.unlink()
+    if not os.path.lexists(staging):  # else a later sweep needs the claim to find it
+        with suppress(OSError):
+            claim.unlink()
 
 
 def _stem(place: Path) -> str:

@@ -47,13 +47,17 @@ def sync(
     Others may go on writing to the ledger meanwhile. An interrupted sync goes on where it stopped. Names of persons
     stand in one file, persons.parquet, which each sync writes anew: so it brings whom you forgot, too.
     """
+    from armsledger.lake.folder import name_of
+
     with open_ledger(ledger) as opened, progress_bar() as stages:
         synced = opened.sync_lake(folder, buckets=buckets, stages=stages)
     if as_json:
-        print_json(synced._asdict() | {"lake": folder, "root": synced.root.hex(), "removed": list(synced.removed)})
+        print_json(
+            synced._asdict() | {"lake": name_of(folder), "root": synced.root.hex(), "removed": list(synced.removed)}
+        )
         return
     added = f"{synced.entries:,} entries in {counted(synced.segments, 'segment')}"
-    _print({"lake": folder, "added": added, "position": f"{synced.position:,}", "root": synced.root.hex()})
+    _print({"lake": name_of(folder), "added": added, "position": f"{synced.position:,}", "root": synced.root.hex()})
     for position in synced.removed:
         tell(f"removed read-models/{position}: somebody was forgotten since, whom it may name")
 
@@ -71,7 +75,10 @@ def verify(
 ) -> None:
     """Compute all hashes of a lake anew, without the ledger, and compare them with what was signed."""
     from armsledger.lake.verification import verify as verify_lake
+    from armsledger.storage.proofs.keys import read_verifier
 
+    for verifier in () if checkpoint else key or ():
+        read_verifier(verifier)  # a mistyped name is told, though nothing is signed
     with progress_bar() as stages:
         verified = verify_lake(
             folder,
@@ -129,8 +136,10 @@ def fold(
 
     They stand in OTHER/POSITION/PROJECTION, a file for each bucket. An interrupted fold goes on where it stopped.
     """
+    from armsledger.application.session import default_timeout_seconds
     from armsledger.lake.engines import fold as fold_lake
 
+    timeout_seconds = default_timeout_seconds()
     with progress_bar("buckets") as stages:
         folded = fold_lake(
             folder,
@@ -138,6 +147,7 @@ def fold(
             models=models or (),
             out=out,
             report=lambda done, total: stages("folding", done, total),
+            timeout_seconds=timeout_seconds,
         )
     if as_json:
         print_json(folded._asdict() | {"rows": dict(folded.rows)})

@@ -240,10 +240,9 @@ class TestFilesOfOthers:
 
 
 class TestAtOnce:
-    def test_two_folds_into_one_folder_are_one_too_many(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("armsledger.lake.engines.WAIT_SECONDS", 0.1)
+    def test_two_folds_into_one_folder_are_one_too_many(self, folder: Path) -> None:
         with folder_at(folder / READ_MODELS).locked(), pytest.raises(LakeBusy, match=READ_MODELS):
-            fold(folder, models=["deals"])
+            fold(folder, models=["deals"], timeout_seconds=0.1)
 
     def test_what_is_removed_while_it_is_folded_is_told(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def removed(*_: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from armsledger.lake.folder import folder_at
 from armsledger.storage.proofs.keys import new_key
 from tests.cli.runner import LEDGER, Inside
 from tests.lake.lakes import asked
@@ -57,10 +58,32 @@ def test_what_is_removed_after_somebody_was_forgotten_is_told(armsledger: Inside
     assert "removed read-models/21: somebody was forgotten since" in armsledger("lake sync arms.lake").err
 
 
+def test_a_fold_waits_for_another_one_as_long_as_it_is_told(
+    armsledger: Inside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    armsledger("lake sync arms.lake")
+    monkeypatch.setenv("ARMSLEDGER_TIMEOUT_SECONDS", "0.2")
+    with folder_at("arms.lake/read-models").locked():
+        answer = armsledger("lake fold arms.lake --models deals")
+    assert answer.status == 1
+    assert "somebody else writes to arms.lake/read-models and has for 0.2 s" in answer.err
+
+
+@pytest.mark.parametrize("json", ["", "--json"])
+@pytest.mark.parametrize("command", ["sync", "verify", "fold --models deals"])
+def test_no_answer_shows_a_password(armsledger: Inside, command: str, json: str) -> None:
+    address = "memory://ann:geheim@host/arms.lake"
+    assert armsledger(f"lake sync {address}").status == 0
+    answer = armsledger(f"lake {command} {address} {json}")
+    assert answer.status == 0
+    assert "geheim" not in answer.out + answer.err
+
+
 @pytest.mark.parametrize(
     ("command", "status", "said"),
     [
         ("lake verify nothing.lake", 1, "there is no lake"),
+        ("lake verify nothing.lake --key nosuch.pub", 1, "nosuch.pub"),
         ("lake fold nothing.lake", 1, "there is no lake"),
         ("lake fold nothing.lake --engine flink", 2, "there is no engine 'flink'"),
         ("lake fold nothing.lake --models deal", 2, "there is no projection 'deal'"),

@@ -28,6 +28,7 @@ FIRST_FILE: Final = "lake.json"
 PERSONS_FILE: Final = "persons.parquet"
 SEGMENTS: Final = "segments"
 READ_MODELS: Final = "read-models"
+"""In it, read models are in folders named for the position that they take account of."""
 OWN_FOLDER: Final = re.compile(rf"{SEGMENTS}|{READ_MODELS}|\d+")
 """The folders in a lake, and those among read models, which are named for positions."""
 LOCK_MODE: Final = 0o660

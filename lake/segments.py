@@ -23,10 +23,9 @@ from armsledger.exchange.tables.table import imported
 from armsledger.lake.columns import BUCKET, ORDER, arrow, reading, segment_schema
 from armsledger.lake.description import SCHEMA, Description
 from armsledger.lake.errors import LakeDamaged
-from armsledger.lake.folder import EXTRA, Folder
+from armsledger.lake.folder import EXTRA, SEGMENTS, Folder
 from armsledger.storage.proofs.merkle import HASH_BYTES, Frontier
 
-UNDER: Final = "segments"
 LONGEST: Final = 2**17
 """The most entries of a segment; they are in memory together."""
 DIGITS: Final = 12
@@ -46,7 +45,7 @@ class Segment(NamedTuple):
     @property
     def name(self) -> str:
         """Where it stands in the lake."""
-        return f"{UNDER}/{self.first:0{DIGITS}}-{self.last:0{DIGITS}}.parquet"
+        return f"{SEGMENTS}/{self.first:0{DIGITS}}-{self.last:0{DIGITS}}.parquet"
 
 
 class Facts(NamedTuple):
@@ -110,13 +109,13 @@ class Chain(NamedTuple):
 def chain_of(folder: Folder) -> Chain:
     """The segments of a lake. Where two begin at one position, the longer one counts."""
     segments, foreign = list[Segment](), list[str]()
-    for name in folder.names(UNDER, hidden=True):
+    for name in folder.names(SEGMENTS, hidden=True):
         match = NAME.fullmatch(name)
         segment = None if match is None else Segment(int(match[1]), int(match[2]))
-        if segment is not None and segment.name == f"{UNDER}/{name}" and segment.first <= segment.last:
+        if segment is not None and segment.name == f"{SEGMENTS}/{name}" and segment.first <= segment.last:
             segments.append(segment)
         elif not name.startswith(".") or name.endswith(".parquet"):  # as globs have them, and whole folders
-            foreign.append(f"{UNDER}/{name}")
+            foreign.append(f"{SEGMENTS}/{name}")
     chain = Chain([], [], foreign)
     for segment in sorted(segments, key=lambda one: (one.first, -one.last)):
         if segment.first == chain.last + 1:

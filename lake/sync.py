@@ -17,11 +17,10 @@ from armsledger.domain.values.stream import OF_PERSONS
 from armsledger.lake.columns import INSTANT, RECORD, batch_of
 from armsledger.lake.description import Description, described, read_description, write_description
 from armsledger.lake.errors import ASIDE, EMPTY, LakeDamaged, NoLake, NotContinued, OtherBuckets, OtherLedger
-from armsledger.lake.folder import Folder
+from armsledger.lake.folder import READ_MODELS, SEGMENTS, Folder
 from armsledger.lake.persons import FILE as PERSONS
 from armsledger.lake.persons import persons_in, write_persons
 from armsledger.lake.segments import (
-    UNDER,
     Chain,
     Facts,
     Segment,
@@ -43,8 +42,6 @@ from armsledger.storage.proofs.merkle import Frontier
 from armsledger.storage.proofs.record import record_columns
 from armsledger.storage.reader import JournalReader
 
-READ_MODELS: Final = "read-models"
-"""The folder in which read models are, each in a folder named for the position that it takes account of."""
 STREAM, RECORDED_AT = RECORD.index("stream"), RECORD.index(INSTANT)
 LAST_ERASURE: Final = (
     f"SELECT coalesce(max(position), 0) FROM journal WHERE stream >= '{OF_PERSONS}' AND stream < '{OF_PERSONS}~'"
@@ -90,7 +87,7 @@ def sync(
     with folder.locked(timeout_seconds), seldom_collecting():
         description = _described(folder, wanted, is_asked=buckets is not None)
         folder.narrow()
-        for under in ("", UNDER):
+        for under in ("", SEGMENTS):
             folder.sweep(under)
         chain = chain_of(folder)
         check_nothing_foreign(folder, chain)
@@ -113,7 +110,7 @@ def _described(folder: Folder, wanted: Description, *, is_asked: bool) -> Descri
     """What the lake says of itself; it is said now if there is none."""
     description = read_description(folder)
     if description is None:
-        if there := [*folder.names(UNDER), *(name for name in folder.names("") if name == PERSONS)]:
+        if there := [*folder.names(SEGMENTS), *(name for name in folder.names("") if name == PERSONS)]:
             raise NoLake(folder.name, f"there is no lake, and {there[0]} is there", remedy=EMPTY)
         write_description(folder, wanted)
         return wanted

@@ -85,18 +85,19 @@ def verify(
         raise UsageError(
             f"there is no checkpoint that {signers} keys could have signed", remedy="name it with --checkpoint FILE"
         )
-    verifiers = trusted_keys(keys, signers, "a checkpoint") if paths else []
+    names = list(keys)
+    verifiers = trusted_keys(names, signers, "a checkpoint") if paths or names else []
     place = folder_at(folder)
     description = opened_lake(place)
     signed = []
     for path in paths:
         note, checkpoint = read_checkpoint(path)
         try:
-            names = key_names(note.verified_by(verifiers, signers))
+            signed_by = key_names(note.verified_by(verifiers, signers))
             _check_origin(checkpoint, description)
         except LedgerError as error:
             raise error.at(str(path)) from None
-        signed.append((Confirmed(str(path), checkpoint.size, names), checkpoint))
+        signed.append((Confirmed(str(path), checkpoint.size, signed_by), checkpoint))
     segments = segments_of(place)
     last = segments[-1].last if segments else 0
     for confirmed, checkpoint in signed:

@@ -24,8 +24,7 @@ from armsledger.lake.errors import (
     NoLake,
     OtherReadModels,
 )
-from armsledger.lake.folder import folder_at
-from armsledger.lake.sync import READ_MODELS
+from armsledger.lake.folder import READ_MODELS, folder_at
 from tests.application.book import SOURCES, Clock, opened, paid, take
 from tests.lake.lakes import assert_same_rows, fold, synced
 from tests.soak import tell

@@ -15,8 +15,7 @@ from fsspec.implementations.memory import MemoryFileSystem  # type: ignore[impor
 from armsledger import Ledger, lake
 from armsledger.domain.errors import UsageError
 from armsledger.lake.errors import LakeUnreachable
-from armsledger.lake.folder import folder_at, name_of
-from armsledger.lake.sync import READ_MODELS
+from armsledger.lake.folder import READ_MODELS, folder_at, name_of
 from tests.application.book import SOURCES, Clock, opened, paid, take
 from tests.lake.lakes import fold, synced
 from tests.processes import started
@@ -120,7 +119,7 @@ class TestWhoseFiles:
         for name in ("script.sh", "sub/data.csv"):
             (folder / name).write_text("")
             (folder / name).chmod(0o755)
-        for name in ("link", "segments/link", f"{READ_MODELS}/link"):
+        for name in ("link", f"{READ_MODELS}/link"):
             (folder / name).symlink_to(tmp_path / "outside.sh")
         (tmp_path / "arms.db").chmod(PRIVATE)
         return folder

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from armsledger.cli.command import Commands
-from armsledger.cli.messages import printable
+from armsledger.cli.messages import printable, tell
 from armsledger.cli.options import ToRead, open_ledger
 from armsledger.cli.output import print_jsonl
 
@@ -43,13 +43,22 @@ def follow(
     ledger: ToRead,
 ) -> None:
     """Print entries as they are recorded, by any process, until Ctrl-C."""
+    from armsledger.domain.errors import LedgerError
+
+    told = after
     with open_ledger(ledger) as opened, suppress(KeyboardInterrupt):
-        for row in opened.follow(after, timeout_seconds=timeout):
-            if format == "jsonl":
-                print_jsonl([row.to_dict()])
-            else:
-                print(printable(_log_line(row)))
-            sys.stdout.flush()
+        try:
+            for row in opened.follow(after, timeout_seconds=timeout):
+                if format == "jsonl":
+                    print_jsonl([row.to_dict()])
+                else:
+                    print(printable(_log_line(row)))
+                sys.stdout.flush()
+                told = row.position
+        except LedgerError:
+            if told is not None:
+                tell(f"told up to position {told}: `armsledger follow --after {told}` goes on there")
+            raise
 
 
 def _log_line(row: LogRow) -> str:

@@ -6,10 +6,15 @@ import json
 import shutil
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from armsledger import Ledger
+from armsledger.projections.read_models.trail import LogRow
+from armsledger.storage.errors import LedgerFailed
 from tests import other_program
 from tests.cli.runner import LEDGER, Inside, Process
 from tests.processes import ended
@@ -105,3 +110,18 @@ def test_on_a_terminal_long_work_shows_a_bar_and_is_done(process: Process, seed:
     assert "Traceback" not in answer.out
     assert answer.status == 0
     assert ("built deals" if command == "rebuild" else "recorded 1,800 entries") in answer.out
+
+
+def test_following_that_has_to_end_says_where_it_goes_on(
+    armsledger: Inside, seed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow = Ledger.follow
+
+    def lost(ledger: Ledger, *arguments: Any, **options: Any) -> Iterator[LogRow]:
+        yield next(follow(ledger, *arguments, **options))
+        raise LedgerFailed("arms", "the connection was lost")
+
+    monkeypatch.setattr(Ledger, "follow", lost)
+    answer = armsledger("follow --after 19")
+    assert (answer.status, len(answer.lines)) == (1, 1)
+    assert answer.err.startswith("told up to position 20: `armsledger follow --after 20` goes on there\nerror: arms ")

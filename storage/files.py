@@ -73,8 +73,9 @@ def sweep_folder(folder: Path) -> None:
 
 def _sweep(folder: Path, stem: str) -> None:
     for name in _names_in(folder, stem, CLAIM):
-        if not _is_held(folder / name):
-            _remove(folder / name)
+        with _looked_at(folder / name) as is_held:
+            if not is_held:
+                _remove(folder / name)
 
 
 def left_behind(folder: Path) -> list[Path]:
@@ -114,21 +115,30 @@ def _names_in(folder: Path, stem: str, ending: str) -> list[str]:
 
 def _is_held(staging: Path) -> bool:
     """Whether a process claims a staging file, or may do so for all that we can see."""
+    with _looked_at(staging.with_suffix(CLAIM)) as is_held:
+        return is_held
+
+
+@contextmanager
+def _looked_at(claim: Path) -> Iterator[bool]:
+    """Whether a process holds a claim, or may do so for all that we can see. Within it, nobody else begins to: who has
+    just made it waits, and finds it gone if it was swept away."""
     import fcntl
 
     try:
-        descriptor = os.open(staging.with_suffix(CLAIM), os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True  # somebody else's
+        descriptor = os.open(claim, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        yield not isinstance(error, FileNotFoundError)  # what is there, and cannot be opened, is somebody else's
+        return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield True
+        else:
+            yield False
     finally:
         os.close(descriptor)
-    return False
 
 
 def _remove(claim: Path) -> None:

@@ -289,7 +289,7 @@ def singular(unit: str) -> str:
 
 @lru_cache(maxsize=1024)
 def plural(unit: str) -> str:
-    """The unit's last word in the plural, by the regular rules of English; ``Taurus`` and ``MiG-21bis`` stay."""
+    """The unit's last word in the plural, by the regular rules of English; a ``Taurus`` and a ``MiG-21bis`` stay."""
     lower = unit.lower()
     last = lower.rpartition(" ")[2]
     if last in PLURALS:
@@ -298,6 +298,8 @@ def plural(unit: str) -> str:
         return unit
     if unit[-1:].isupper():
         return unit + "s"
+    if lower.endswith(("i", "u")):  # with an s it would be read as a Taurus or a bis is
+        return unit
     if lower.endswith("y") and lower[-2:-1] not in "aeiou":
         return unit[:-1] + "ies"
     if lower.endswith(("ch", "sh", "s", "x", *WITH_OES)):

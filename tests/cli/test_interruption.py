@@ -17,6 +17,8 @@ from tests.processes import PATIENCE_SECONDS, ended
 
 LINES = 20_000
 A_WHILE_SECONDS = 0.3
+IN_A_SHELL = 128
+"""What a shell adds to the number of a signal that ended a process."""
 
 
 def interrupted(process: Process, sign: signal.Signals) -> tuple[int, str]:
@@ -28,7 +30,10 @@ def interrupted(process: Process, sign: signal.Signals) -> tuple[int, str]:
         out, err = ended(recording)
     assert out == ""
     (process.folder / "large.jsonl").unlink()
-    return recording.returncode, err
+    status = recording.returncode
+    if sign is signal.SIGINT and status == -sign:  # Python ends by the signal itself, if it came within `exec`
+        status = IN_A_SHELL + sign
+    return status, err
 
 
 def wait_until_it_writes(folder: Path) -> None:

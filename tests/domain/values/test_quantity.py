@@ -41,6 +41,7 @@ UNITS = [
     ("T-90MS", "T-90MSs"),
     ("P-8A", "P-8As"),
     ("Taurus", "Taurus"),
+    ("Akinci", "Akinci"),
     ("HIMARS", "HIMARS"),
     ("GMLRS", "GMLRS"),
     ("UAS", "UAS"),
